@@ -1,0 +1,101 @@
+// One DNS message: what a sensor wants of it (RFC 1035, 3596, 6891, 9460).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "wire/address.h"
+#include "wire/dns_name.h"
+
+namespace wire {
+
+inline constexpr std::size_t kDnsHeaderOctets = 12;
+inline constexpr std::size_t kMaxDnsMessageOctets = 65535;
+inline constexpr std::size_t kMinRecordOctets = 11;  // root owner, type, class, TTL, RDLENGTH
+inline constexpr std::size_t kMaxDnsRecords = (kMaxDnsMessageOctets - kDnsHeaderOctets) / kMinRecordOctets;
+
+enum class DnsType : std::uint16_t {
+  kA = 1,
+  kNs = 2,
+  kCname = 5,
+  kSoa = 6,
+  kPtr = 12,
+  kMx = 15,
+  kTxt = 16,
+  kAaaa = 28,
+  kSrv = 33,
+  kOpt = 41,
+  kSvcb = 64,
+  kHttps = 65,
+  kAny = 255
+};
+
+// The first thing that was wrong with a message.
+enum class DnsFault : std::uint8_t {
+  kNone,
+  kShortHeader,  // fewer than 12 octets: no message
+  kEndsEarly,    // the counts promise more than there is
+  kBadLabel,     // label type 01 or 10 (RFC 6891 section 5)
+  kBadPointer,   // a compression pointer that does not point backward
+  kLongName,     // more than 255 octets
+  kBadRdata,     // RDATA that does not fit its type
+  kCount
+};
+
+// A record of the answer section, of type A, AAAA, CNAME, PTR, MX, SVCB or HTTPS; its RDATA is well-formed.
+struct DnsRecord {
+  std::uint32_t ttl = 0;
+  std::uint16_t type = 0;
+  std::uint16_t offset = 0;  // of the RDATA in the message
+  std::uint16_t length = 0;  // of the RDATA
+};
+
+struct DnsMessage {
+  std::uint16_t id = 0;
+  std::uint16_t rcode =
+      0;  // 12 bits: the header's four and, if there is an OPT record, its eight (RFC 6891 6.1.3)
+  std::uint8_t opcode = 0;
+  bool response = false;      // QR
+  bool truncated = false;     // TC
+  bool has_question = false;  // the first question could be read
+  bool edns = false;
+  DnsFault fault = DnsFault::kNone;
+  std::uint16_t qtype = 0;  // of the first question
+  std::uint16_t qclass = 0;
+  std::uint16_t udp_size = 0;          // of the OPT record
+  std::uint32_t records_promised = 0;  // by ANCOUNT, NSCOUNT and ARCOUNT
+  std::uint32_t records_read = 0;
+  DnsName qname;                       // of the first question; without a question its length is 0
+  std::span<const DnsRecord> answers;  // what could be read of the answer section, in its order
+};
+
+// Owns the scratch that a message's answers are listed in: one for each thread, nothing allocated after
+// construction.
+class DnsParser {
+ public:
+  // Reads all sections. With a fault, what was read before it stays. The result, and `bytes`, are borrowed by
+  // the next calls below and live until the next parse(). Octets after the last record are no fault.
+  const DnsMessage& parse(std::span<const std::uint8_t> bytes) noexcept;
+
+ private:
+  DnsMessage message_;
+  std::array<DnsRecord, kMaxDnsRecords> answers_;
+};
+
+// The address of an A or AAAA record of `message`.
+Address address_of(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept;
+
+// The name that a CNAME, PTR, MX, SVCB or HTTPS record of `message` points to.
+DnsName target_of(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept;
+
+// Calls sink(Address) for each ipv4hint and ipv6hint of an SVCB or HTTPS record (RFC 9460 section 7.3).
+template <class Sink>
+void each_hint(std::span<const std::uint8_t> message, const DnsRecord& record, Sink&& sink);
+
+// "A", "AAAA", "HTTPS"; "TYPE65280" where there is no name (RFC 3597 section 5). "NOERROR"; "RCODE3841"
+// likewise.
+std::string type_name(std::uint16_t type);
+std::string rcode_name(std::uint16_t rcode);
+
+}  // namespace wire
