@@ -39,6 +39,14 @@ struct Ledger {
   std::uint64_t& operator[](EventKind kind) noexcept { return events[static_cast<std::size_t>(kind)]; }
   std::uint64_t operator[](EventKind kind) const noexcept { return events[static_cast<std::size_t>(kind)]; }
 
+  void count_received(const wire::Frame& frame) noexcept {
+    ++frames;
+    bytes += frame.wire_length;
+    captured_bytes += frame.length;
+    first_ns = std::min(first_ns, frame.time_ns);
+    last_ns = std::max(last_ns, frame.time_ns);
+  }
+
   std::uint64_t sum_of_verdicts() const noexcept {
     return std::accumulate(verdicts.begin(), verdicts.end(), std::uint64_t{0});
   }

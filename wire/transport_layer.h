@@ -19,18 +19,21 @@ inline void keep_payload(Peeling& peeling) noexcept {
   peeling.packet.cut = peeling.in.missing != 0;
 }
 
-inline Layer udp_tunnel(std::uint16_t port) noexcept {
-  switch (port) {
+inline constexpr std::uint16_t kTeredoPort = 3544;
+
+// What a datagram to or from these ports may carry. Teredo is the one that also answers from its port.
+inline Layer udp_tunnel(std::uint16_t source, std::uint16_t destination) noexcept {
+  switch (destination) {
     case 4789:
       return Layer::kVxlan;
     case 6081:
       return Layer::kGeneve;
     case 2152:
       return Layer::kGtpU;
-    case 3544:
+    case kTeredoPort:
       return Layer::kTeredo;
     default:
-      return Layer::kDone;
+      return source == kTeredoPort ? Layer::kTeredo : Layer::kDone;
   }
 }
 
@@ -50,9 +53,8 @@ inline Layer peel_udp(Peeling& peeling) noexcept {
     keep_payload(peeling);
     return peeling.done(Verdict::kDns);
   }
-  const Layer to = udp_tunnel(packet.destination_port);
-  if (to != Layer::kDone) return to;
-  if (packet.source_port == 3544) return Layer::kTeredo;  // the one tunnel that answers from its port
+  const Layer tunnel = udp_tunnel(packet.source_port, packet.destination_port);
+  if (tunnel != Layer::kDone) return tunnel;
   if (is_quic_initial(in)) return peeling.done(Verdict::kQuicInitial);
   return peeling.done(Verdict::kUdpOther);
 }

@@ -1,0 +1,11 @@
+// How many frames travel together.
+#pragma once
+
+#include <cstddef>
+
+namespace dataplane {
+
+// Enough to hide one cache miss behind the next, and few enough that the frames' first lines stay in L1.
+inline constexpr std::size_t kBurstFrames = 64;
+
+}  // namespace dataplane

@@ -1,0 +1,53 @@
+// One core's work: frames in, verdicts counted, events out.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <span>
+
+#include "dataplane/ledger.h"
+#include "dataplane/observer.h"
+#include "dataplane/outlet.h"
+#include "wire/frame.h"
+
+namespace dataplane {
+
+// A source hands out bursts in capture order; a burst lives until the next receive(). It may be empty. All
+// frames of the source with an order up to reached() have been handed out; once finished(), no more will
+// come.
+template <class S>
+concept Source = requires(S source) {
+  { source.receive() } -> std::same_as<std::span<const wire::Frame>>;
+  { source.reached() } -> std::same_as<std::uint64_t>;
+  { source.finished() } -> std::same_as<bool>;
+};
+
+// The same code for a NIC's queue, a capture file and a test's script. One thread; borrows source and outlet.
+template <Source S>
+class Worker {
+ public:
+  Worker(S& source, Outlet& outlet, const ObserverSettings& settings)
+      : source_(source), outlet_(outlet), observer_(outlet, ledger_, settings) {}
+
+  // One burst. Returns false once the source has ended and everything of it is on the rings.
+  bool poll_once() {
+    const std::span<const wire::Frame> burst = source_.receive();
+    for (const wire::Frame& frame : burst) {
+      ledger_.count_received(frame);
+      ++ledger_[observer_.observe(frame)];
+    }
+    const bool finished = source_.finished();
+    outlet_.publish(finished ? kFinished : source_.reached());
+    return !finished;
+  }
+
+  const Ledger& ledger() const noexcept { return ledger_; }
+
+ private:
+  S& source_;
+  Outlet& outlet_;
+  Ledger ledger_;
+  Observer observer_;
+};
+
+}  // namespace dataplane
