@@ -43,6 +43,7 @@ inline Layer peel_ipv4(Peeling& peeling) noexcept {
   if (!in.has(header_octets)) return peeling.done(Verdict::kTruncated);
 
   Packet& packet = peeling.packet;
+  if (packet.outer_ip == nullptr) packet.outer_ip = header;
   packet.source = Address::v4(header + 12);
   packet.destination = Address::v4(header + 16);
   packet.protocol = header[9];
@@ -64,6 +65,7 @@ inline Layer peel_ipv6(Peeling& peeling) noexcept {
   if (payload != 0) in.limit(payload);  // 0: a jumbogram (RFC 2675) or segmentation offload
 
   Packet& packet = peeling.packet;
+  if (packet.outer_ip == nullptr) packet.outer_ip = header;
   packet.source = Address::v6(header + 8);
   packet.destination = Address::v6(header + 24);
   packet.protocol = header[6];

@@ -117,13 +117,14 @@ Layer first_layer(LinkType link, Peeling& peeling) noexcept {
 Verdict decode(const Frame& frame, Packet& packet) noexcept {
   packet.tunnels = 0;
   packet.depth = 0;
+  packet.outer_ip = nullptr;
   const std::size_t missing = frame.wire_length > frame.length ? frame.wire_length - frame.length : 0;
   Peeling peeling{.in = {frame.bytes, frame.bytes + frame.length, missing}, .packet = packet};
   return peel_all(first_layer(frame.link, peeling), peeling);
 }
 
-Verdict decode_datagram(std::span<const std::uint8_t> payload, Packet& packet) noexcept {
-  Peeling peeling{.in = {payload.data(), payload.data() + payload.size(), 0}, .packet = packet};
+Verdict decode_datagram(std::span<const std::uint8_t> payload, std::size_t missing, Packet& packet) noexcept {
+  Peeling peeling{.in = {payload.data(), payload.data() + payload.size(), missing}, .packet = packet};
   return peel_all(Layer::kIpPayload, peeling);
 }
 

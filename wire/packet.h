@@ -14,6 +14,7 @@ namespace wire {
 inline constexpr std::uint8_t kProtocolTcp = 6;
 inline constexpr std::uint8_t kProtocolUdp = 17;
 inline constexpr std::uint16_t kDnsPort = 53;
+inline constexpr std::size_t kMaxDatagramOctets = 65535;  // RFC 791
 
 enum TcpFlag : std::uint8_t {
   kFin = 0x01,
@@ -42,9 +43,10 @@ struct Packet {
   std::uint8_t protocol = 0;  // IP protocol number of the innermost header
   bool cut = false;           // the capture's snap length took a part of `payload` away
   TunnelSet tunnels = 0;
-  std::uint8_t depth = 0;                 // headers peeled so far, bounded by kMaxDepth
-  std::span<const std::uint8_t> payload;  // of UDP or TCP; of the fragment, if the verdict is kFragment
-  Fragment fragment;                      // meaningful if the verdict is kFragment
+  std::uint8_t depth = 0;                  // headers peeled so far, bounded by kMaxDepth
+  const std::uint8_t* outer_ip = nullptr;  // the outermost IP header in the frame
+  std::span<const std::uint8_t> payload;   // of UDP or TCP; of the fragment, if the verdict is kFragment
+  Fragment fragment;                       // meaningful if the verdict is kFragment
 };
 
 // Encapsulation headers followed in one frame, counting across reassembly.
@@ -58,8 +60,9 @@ inline constexpr std::uint8_t kMaxDepth = 32;
 // or the final verdict of a frame that says nothing to us.
 Verdict decode(const Frame& frame, Packet& packet) noexcept;
 
-// Goes on where a fragment stopped: `payload` is the whole datagram's, `packet` as the fragment's decode left
-// it. `payload` must outlive `packet`.
-Verdict decode_datagram(std::span<const std::uint8_t> payload, Packet& packet) noexcept;
+// Goes on where a fragment stopped: `payload` is the datagram's, `packet` as the fragment's decode left it.
+// `missing` octets of the datagram are not there, if only its first fragment is. `payload` must outlive
+// `packet`.
+Verdict decode_datagram(std::span<const std::uint8_t> payload, std::size_t missing, Packet& packet) noexcept;
 
 }  // namespace wire
