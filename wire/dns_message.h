@@ -4,8 +4,10 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "wire/address.h"
+#include "wire/big_endian.h"
 #include "wire/dns_name.h"
 
 namespace wire {
@@ -89,9 +91,35 @@ Address address_of(std::span<const std::uint8_t> message, const DnsRecord& recor
 // The name that a CNAME, PTR, MX, SVCB or HTTPS record of `message` points to.
 DnsName target_of(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept;
 
+// The SvcParams of an SVCB or HTTPS record of `message`: key, length and value of each (RFC 9460
+// section 2.2). Empty in AliasMode, where they mean nothing (section 2.4.2).
+std::span<const std::uint8_t> svc_params_of(std::span<const std::uint8_t> message,
+                                            const DnsRecord& record) noexcept;
+
+enum SvcParamKey : std::uint16_t {  // RFC 9460 section 14.3.2
+  kMandatory = 0,
+  kAlpn = 1,
+  kNoDefaultAlpn = 2,
+  kPort = 3,
+  kIpv4Hint = 4,
+  kIpv6Hint = 6
+};
+inline constexpr std::size_t kSvcParamHeaderOctets = 4;
+
 // Calls sink(Address) for each ipv4hint and ipv6hint of an SVCB or HTTPS record (RFC 9460 section 7.3).
 template <class Sink>
-void each_hint(std::span<const std::uint8_t> message, const DnsRecord& record, Sink&& sink);
+void each_hint(std::span<const std::uint8_t> message, const DnsRecord& record, Sink&& sink) {
+  auto params = svc_params_of(message, record);
+  while (!params.empty()) {
+    const std::uint16_t key = load_be16(&params[0]);
+    const auto value = params.subspan(kSvcParamHeaderOctets, load_be16(&params[2]));
+    if (key == kIpv4Hint)
+      for (std::size_t at = 0; at < value.size(); at += 4) sink(Address::v4(&value[at]));
+    if (key == kIpv6Hint)
+      for (std::size_t at = 0; at < value.size(); at += 16) sink(Address::v6(&value[at]));
+    params = params.subspan(kSvcParamHeaderOctets + value.size());
+  }
+}
 
 // "A", "AAAA", "HTTPS"; "TYPE65280" where there is no name (RFC 3597 section 5). "NOERROR"; "RCODE3841"
 // likewise.

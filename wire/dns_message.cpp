@@ -1,0 +1,207 @@
+#include "wire/dns_message.h"
+
+#include <algorithm>
+
+#include "wire/big_endian.h"
+#include "wire/dns_name_walk.h"
+#include "wire/dns_rdata.h"
+
+namespace wire {
+namespace {
+
+constexpr std::uint32_t kQuestionFixedOctets = 4;  // type, class
+constexpr std::uint32_t kRecordFixedOctets = 10;   // type, class, TTL, RDLENGTH
+constexpr std::uint32_t kNowhere = 0xFFFF;         // no pointer leads there: it has 14 bits
+constexpr std::uint8_t kOpcodeUpdate = 5;          // RFC 2136 section 1.3
+
+// Field by field, because a new DnsMessage would write 255 octets of name for nothing.
+void clear(DnsMessage& message) noexcept {
+  message.id = 0;
+  message.rcode = 0;
+  message.opcode = 0;
+  message.response = false;
+  message.truncated = false;
+  message.has_question = false;
+  message.edns = false;
+  message.fault = DnsFault::kNone;
+  message.qtype = 0;
+  message.qclass = 0;
+  message.udp_size = 0;
+  message.records_promised = 0;
+  message.records_read = 0;
+  message.qname.length = 0;
+  message.answers = {};
+}
+
+constexpr bool is_listed(std::uint16_t type) noexcept {
+  switch (static_cast<DnsType>(type)) {
+    case DnsType::kA:
+    case DnsType::kAaaa:
+    case DnsType::kCname:
+    case DnsType::kPtr:
+    case DnsType::kMx:
+    case DnsType::kSvcb:
+    case DnsType::kHttps:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// One pass over a message. Each step goes on where the one before it stopped; the first fault ends the pass.
+class Pass {
+ public:
+  Pass(std::span<const std::uint8_t> bytes, DnsMessage& message, DnsRecord* answers) noexcept
+      : bytes_(bytes), message_(message), answers_(answers) {}
+
+  DnsFault run() noexcept {
+    if (bytes_.size() < kDnsHeaderOctets) return DnsFault::kShortHeader;
+    read_header();
+    const DnsFault fault = read_questions(load_be16(&bytes_[4]));
+    if (fault != DnsFault::kNone) return fault;
+    return read_records(load_be16(&bytes_[6]), load_be16(&bytes_[8]), load_be16(&bytes_[10]));
+  }
+
+  std::span<const DnsRecord> answers() const noexcept { return {answers_, listed_}; }
+
+ private:
+  void read_header() noexcept;
+  DnsFault read_questions(std::uint32_t count) noexcept;
+  DnsFault read_first_question() noexcept;
+  DnsFault skip_question() noexcept;
+  DnsFault read_records(std::uint32_t answers, std::uint32_t authority, std::uint32_t additional) noexcept;
+  DnsFault read_record(DnsRecord& record) noexcept;
+  DnsFault skip_owner() noexcept;
+  DnsFault check(const DnsRecord& record) noexcept;
+  void read_opt(const DnsRecord& record) noexcept;
+
+  bool has(std::uint32_t octets) const noexcept { return bytes_.size() - at_ >= octets; }
+  bool is_update() const noexcept { return message_.opcode == kOpcodeUpdate; }
+
+  std::span<const std::uint8_t> bytes_;
+  DnsMessage& message_;
+  DnsRecord* answers_;
+  std::uint32_t listed_ = 0;
+  std::uint32_t at_ = kDnsHeaderOctets;
+  // Offsets of names already walked: most owners are a pointer to one of them.
+  std::uint32_t question_name_ = kNowhere;
+  std::uint32_t last_name_ = kNowhere;
+};
+
+void Pass::read_header() noexcept {
+  const std::uint8_t* header = bytes_.data();
+  message_.id = load_be16(header);
+  message_.response = (header[2] & 0x80) != 0;
+  message_.opcode = (header[2] >> 3) & 0x0F;
+  message_.truncated = (header[2] & 0x02) != 0;
+  message_.rcode = header[3] & 0x0F;
+  message_.records_promised =
+      std::uint32_t{load_be16(header + 6)} + load_be16(header + 8) + load_be16(header + 10);
+}
+
+DnsFault Pass::read_questions(std::uint32_t count) noexcept {
+  if (count == 0) return DnsFault::kNone;
+  DnsFault fault = read_first_question();
+  for (std::uint32_t read = 1; read < count && fault == DnsFault::kNone; ++read) fault = skip_question();
+  return fault;
+}
+
+DnsFault Pass::read_first_question() noexcept {
+  const NameWalk name = read_name(bytes_, at_, message_.qname);
+  if (name.fault != DnsFault::kNone) return name.fault;
+  at_ = name.end;
+  if (!has(kQuestionFixedOctets)) {
+    message_.qname.length = 0;
+    return DnsFault::kEndsEarly;
+  }
+  message_.qtype = load_be16(&bytes_[at_]);
+  message_.qclass = load_be16(&bytes_[at_ + 2]);
+  message_.has_question = true;
+  question_name_ = kDnsHeaderOctets;
+  at_ += kQuestionFixedOctets;
+  return DnsFault::kNone;
+}
+
+DnsFault Pass::skip_question() noexcept {
+  const NameWalk name = skip_name(bytes_, at_);
+  if (name.fault != DnsFault::kNone) return name.fault;
+  at_ = name.end;
+  if (!has(kQuestionFixedOctets)) return DnsFault::kEndsEarly;
+  at_ += kQuestionFixedOctets;
+  return DnsFault::kNone;
+}
+
+DnsFault Pass::read_records(std::uint32_t answers, std::uint32_t authority,
+                            std::uint32_t additional) noexcept {
+  const std::uint32_t before_additional = answers + authority;
+  const std::uint32_t count = before_additional + additional;
+  for (std::uint32_t place = 0; place < count; ++place) {
+    DnsRecord record;
+    DnsFault fault = read_record(record);
+    if (fault != DnsFault::kNone) return fault;
+    ++message_.records_read;
+    // RFC 2136 sections 2.4 and 2.5: a prerequisite or a deletion names a type and has no RDATA.
+    if (record.length == 0 && is_update()) continue;
+    fault = check(record);
+    if (fault != DnsFault::kNone) return fault;
+    if (place < answers && is_listed(record.type)) answers_[listed_++] = record;
+    if (place >= before_additional) read_opt(record);
+  }
+  return DnsFault::kNone;
+}
+
+DnsFault Pass::read_record(DnsRecord& record) noexcept {
+  const DnsFault fault = skip_owner();
+  if (fault != DnsFault::kNone) return fault;
+  if (!has(kRecordFixedOctets)) return DnsFault::kEndsEarly;
+  const std::uint8_t* fixed = &bytes_[at_];
+  at_ += kRecordFixedOctets;
+  record.type = load_be16(fixed);
+  record.ttl = load_be32(fixed + 4);
+  record.length = load_be16(fixed + 8);
+  record.offset = static_cast<std::uint16_t>(at_);
+  if (!has(record.length)) return DnsFault::kEndsEarly;
+  at_ += record.length;
+  return DnsFault::kNone;
+}
+
+DnsFault Pass::skip_owner() noexcept {
+  std::uint32_t target = kNowhere;
+  if (has(2) && bytes_[at_] >= kPointerBits) {
+    target = load_be16(&bytes_[at_]) & kPointerOffsetBits;
+    if (target == question_name_ || target == last_name_) {
+      at_ += 2;
+      return DnsFault::kNone;
+    }
+  }
+  const NameWalk name = skip_name(bytes_, at_);
+  if (name.fault != DnsFault::kNone) return name.fault;
+  last_name_ = target;
+  at_ = name.end;
+  return DnsFault::kNone;
+}
+
+DnsFault Pass::check(const DnsRecord& record) noexcept {
+  if (is_name(record.type)) last_name_ = record.offset;
+  return check_rdata(bytes_, record);
+}
+
+// RFC 6891 section 6.1.3: CLASS is the UDP payload size, TTL begins with the upper eight bits of the RCODE.
+void Pass::read_opt(const DnsRecord& record) noexcept {
+  if (record.type != static_cast<std::uint16_t>(DnsType::kOpt) || message_.edns) return;
+  message_.edns = true;
+  message_.udp_size = load_be16(&bytes_[record.offset - kRecordFixedOctets + 2u]);
+  message_.rcode |= static_cast<std::uint16_t>(record.ttl >> 24 << 4);
+}
+
+}  // namespace
+
+const DnsMessage& DnsParser::parse(std::span<const std::uint8_t> bytes) noexcept {
+  clear(message_);
+  Pass pass(bytes.first(std::min(bytes.size(), kMaxDnsMessageOctets)), message_, answers_.data());
+  message_.fault = pass.run();
+  message_.answers = pass.answers();
+  return message_;
+}
+
+}  // namespace wire

@@ -1,0 +1,76 @@
+// Walking a name in a message: labels and compression pointers (RFC 1035 section 4.1.4, RFC 9267 section 2).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "wire/ascii_lower.h"
+#include "wire/big_endian.h"
+#include "wire/dns_message.h"
+#include "wire/dns_name.h"
+
+namespace wire {
+
+inline constexpr std::uint8_t kMaxLabelOctets = 63;
+inline constexpr std::uint8_t kPointerBits = 0xC0;
+inline constexpr std::uint32_t kPointerOffsetBits = 0x3FFF;
+
+// A name of 255 octets has at most 127 labels. More pointers than that lead only to each other.
+inline constexpr int kMaxPointers = (kMaxNameOctets - 1) / 2;
+
+struct NameWalk {
+  DnsFault fault = DnsFault::kNone;
+  std::uint32_t end = 0;  // offset of the first octet after the name where it stands
+  int pointers = 0;
+};
+
+// Calls on_part(offset, octets) for each unbroken run of labels, the root's octet not included. Takes at most
+// 127 labels and 127 pointers. Each pointer must lead to before the start of its part, so that no octet is
+// walked twice for one name unless the sender laid it under two parts.
+template <class OnPart>
+inline NameWalk walk_name(std::span<const std::uint8_t> message, std::uint32_t at,
+                          OnPart&& on_part) noexcept {
+  const auto size = static_cast<std::uint32_t>(message.size());
+  std::uint32_t end = 0;
+  std::uint32_t octets_left = kMaxNameOctets;
+  for (int pointers = 0; pointers <= kMaxPointers; ++pointers) {
+    const std::uint32_t part = at;
+    const std::uint32_t limit = std::min(size, part + octets_left);
+    while (at < limit && message[at] - 1u < kMaxLabelOctets) at += message[at] + 1u;
+    if (at >= limit) return {at >= size ? DnsFault::kEndsEarly : DnsFault::kLongName};
+    on_part(part, at - part);
+    octets_left -= at - part;
+    if (message[at] == 0) return {DnsFault::kNone, pointers != 0 ? end : at + 1, pointers};
+    if (message[at] < kPointerBits) return {DnsFault::kBadLabel};
+    if (at + 1 >= size) return {DnsFault::kEndsEarly};
+    if (pointers == 0) end = at + 2;
+    at = load_be16(&message[at]) & kPointerOffsetBits;
+    if (at >= part) break;
+  }
+  return {DnsFault::kBadPointer};
+}
+
+inline NameWalk skip_name(std::span<const std::uint8_t> message, std::uint32_t at) noexcept {
+  return walk_name(message, at, [](std::uint32_t, std::uint32_t) {});
+}
+
+// After a fault the length of `name` is 0.
+inline NameWalk read_name(std::span<const std::uint8_t> message, std::uint32_t at, DnsName& name) noexcept {
+  std::size_t length = 0;
+  const NameWalk walk = walk_name(message, at, [&](std::uint32_t offset, std::uint32_t octets) {
+    const std::size_t room = std::min(kMaxNameOctets - length, message.size() - offset);
+    copy_lower(&message[offset], &name.octets[length], octets, room);
+    length += octets;
+  });
+  if (walk.fault != DnsFault::kNone) {
+    name.length = 0;
+    return walk;
+  }
+  name.octets[length] = 0;
+  name.length = static_cast<std::uint8_t>(length + 1);
+  return walk;
+}
+
+}  // namespace wire

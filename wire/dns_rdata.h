@@ -1,0 +1,31 @@
+// Whether RDATA fits its type, for the types that a sensor reads.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "wire/dns_message.h"
+
+namespace wire {
+
+// `record` lies in `message` with all its octets. Names in RDATA may be compressed (RFC 1035 section 4.1.4),
+// in SVCB and HTTPS they may not (RFC 9460 section 2.2). Types not read here are always right.
+DnsFault check_rdata(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept;
+
+// Octets of the name, or of the parameters, of a record that passed the check.
+inline constexpr std::uint32_t kMxPreferenceOctets = 2;
+inline constexpr std::uint32_t kSvcPriorityOctets = 2;
+
+// Types whose RDATA is nothing but a name.
+constexpr bool is_name(std::uint16_t type) noexcept {
+  switch (static_cast<DnsType>(type)) {
+    case DnsType::kNs:
+    case DnsType::kCname:
+    case DnsType::kPtr:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace wire
