@@ -1,0 +1,59 @@
+// A sliding view over a stream: the piece that is in memory, in one reused buffer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+
+#include "dataplane/byte_source.h"
+
+namespace dataplane {
+
+// Reads that many bytes at a time, so that they are still in L2 when they are parsed. A quarter of a common
+// L2; bench/capture_reader_bench.cpp has the figures.
+inline constexpr std::size_t kWindowBlockBytes = 256 * 1024;
+
+// The longest run of bytes that can be asked for in one piece.
+inline constexpr std::size_t kMaxContiguousBytes = 512 * 1024;
+
+class ByteWindow {
+ public:
+  explicit ByteWindow(std::unique_ptr<ByteSource> source);
+
+  // The bytes in memory. They stay where they are until the next fill() or skip().
+  const std::uint8_t* begin() const noexcept { return begin_; }
+  const std::uint8_t* end() const noexcept { return end_; }
+  std::size_t size() const noexcept { return static_cast<std::size_t>(end_ - begin_); }
+
+  // Where begin() is in the stream, from 0.
+  std::uint64_t offset() const noexcept { return end_offset_ - size(); }
+
+  // Goes on to `to`, which is between begin() and end().
+  void advance_to(const std::uint8_t* to) noexcept { begin_ = to; }
+
+  // Reads on until there are `wanted` bytes, at most kMaxContiguousBytes. False: the stream ends before.
+  bool fill(std::size_t wanted);
+
+  // Passes `bytes` bytes. False: the stream ends before.
+  bool skip(std::uint64_t bytes);
+
+  // Why the stream ended too early; empty if it did not end, or rightly.
+  const std::string& fault() const { return source_->fault(); }
+
+ private:
+  struct Free {
+    void operator()(std::uint8_t* buffer) const noexcept { std::free(buffer); }
+  };
+
+  bool read_more();
+  void move_rest_before_block() noexcept;
+
+  std::unique_ptr<ByteSource> source_;
+  std::unique_ptr<std::uint8_t[], Free> buffer_;  // room for a rest, then the block that reads go to
+  const std::uint8_t* begin_;
+  std::uint8_t* end_;
+  std::uint64_t end_offset_ = 0;
+};
+
+}  // namespace dataplane
