@@ -277,13 +277,14 @@ TEST(Trace, ChecksumsOfWholeFramesAreRight) {
 }
 
 TEST(PcapWriter, LibpcapReadsBackWhatWasWritten) {
+  constexpr std::int64_t kApartNs = 10'000'000;  // So that seconds go by.
   const std::string path = testing::TempDir() + "bench_trace_test.pcap";
   {
     PcapWriter file(path);
     Trace trace(Mix::kCoreMix);
-    for (int i = 0; i < 1000; ++i) {
+    for (std::int64_t i = 0; i < 1000; ++i) {
       const TraceFrame frame = trace.next();
-      file.write(frame.time_ns, frame.wire_length, frame.bytes);
+      file.write(frame.time_ns + i * kApartNs, frame.wire_length, frame.bytes);
     }
     file.close();
   }
@@ -293,10 +294,10 @@ TEST(PcapWriter, LibpcapReadsBackWhatWasWritten) {
   Trace trace(Mix::kCoreMix);
   pcap_pkthdr* header;
   const u_char* bytes;
-  for (int i = 0; i < 1000; ++i) {
+  for (std::int64_t i = 0; i < 1000; ++i) {
     const TraceFrame frame = trace.next();
     ASSERT_EQ(pcap_next_ex(capture, &header, &bytes), 1);
-    EXPECT_EQ(header->ts.tv_sec * 1'000'000 + header->ts.tv_usec, frame.time_ns / 1000);
+    EXPECT_EQ(header->ts.tv_sec * 1'000'000 + header->ts.tv_usec, (frame.time_ns + i * kApartNs) / 1000);
     EXPECT_EQ(header->len, frame.wire_length);
     EXPECT_EQ(text({bytes, header->caplen}), text(frame.bytes));
   }
