@@ -61,8 +61,8 @@ Verdict Observer::dns_datagram(const wire::Frame& frame, const wire::Packet& pac
 
 Verdict Observer::dns_segment(const wire::Frame& frame, const wire::Packet& packet) noexcept {
   Verdict verdict = Verdict::kDnsSegment;
-  streams_.observe(packet, frame.time_ns, [&](std::span<const std::uint8_t> message) {
-    const Verdict of_message = dns_message(frame, packet, message, false);
+  streams_.take(packet, frame.time_ns, [&](const DnsStreamMessage& message) {
+    const Verdict of_message = dns_message(frame, packet, message.octets, message.cut);
     if (verdict != Verdict::kDnsMalformed) verdict = of_message;
   });
   return verdict;

@@ -30,6 +30,7 @@ enum class Layer : std::uint8_t {
   kErspan2,
   kErspan3,
   kVxlan,
+  kVxlanGpe,
   kGeneve,
   kGtpU,
   kTeredo,

@@ -53,6 +53,8 @@ Layer peel(Layer layer, Peeling& peeling) noexcept {
       return peel_erspan3(peeling);
     case Layer::kVxlan:
       return peel_vxlan(peeling);
+    case Layer::kVxlanGpe:
+      return peel_vxlan_gpe(peeling);
     case Layer::kGeneve:
       return peel_geneve(peeling);
     case Layer::kGtpU:

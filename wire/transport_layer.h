@@ -26,6 +26,8 @@ inline Layer udp_tunnel(std::uint16_t source, std::uint16_t destination) noexcep
   switch (destination) {
     case 4789:
       return Layer::kVxlan;
+    case 4790:
+      return Layer::kVxlanGpe;
     case 6081:
       return Layer::kGeneve;
     case 2152:

@@ -50,6 +50,22 @@ inline Layer peel_vxlan(Peeling& peeling) noexcept {
   return peeling.through(kVxlan, 8, Layer::kEthernet);
 }
 
+// The generic protocol extension (draft-ietf-nvo3-vxlan-gpe) names what is inside in its fourth octet.
+inline Layer peel_vxlan_gpe(Peeling& peeling) noexcept {
+  const Cursor& in = peeling.in;
+  if (!in.has(8) || (in.at[0] & 0x08) == 0) return peeling.done(Verdict::kUdpOther);
+  switch (in.at[3]) {
+    case 1:
+      return peeling.through(kVxlan, 8, Layer::kIpv4);
+    case 2:
+      return peeling.through(kVxlan, 8, Layer::kIpv6);
+    case 3:
+      return peeling.through(kVxlan, 8, Layer::kEthernet);
+    default:
+      return peeling.done(Verdict::kUdpOther);
+  }
+}
+
 inline Layer peel_geneve(Peeling& peeling) noexcept {
   const Cursor& in = peeling.in;
   if (!in.has(8) || (in.at[0] >> 6) != 0) return peeling.done(Verdict::kUdpOther);  // version
