@@ -128,6 +128,16 @@ TEST(Decode, TunnelsOverUdp) {
              LinkType::kEthernet, true);
 }
 
+TEST(Decode, VxlanGpeNamesWhatIsInside) {
+  const auto gpe = [](std::uint8_t next, const Bytes& inner) {
+    return outer(kUdp, udp(5000, 4790, Bytes{0x0C, 0, 0, next} + zeros(4) + inner));
+  };
+  expect_syn(gpe(1, inner_ip()), kVxlan);
+  expect_syn(gpe(2, inner_ip6()), kVxlan, LinkType::kEthernet, true);
+  expect_syn(gpe(3, ethernet(kIpv4, inner_ip())), kVxlan);
+  EXPECT_EQ(verdict_of(gpe(9, inner_ip())), "udp_other");
+}
+
 TEST(Decode, APortAloneMakesNoTunnel) {
   EXPECT_EQ(verdict_of(outer(kUdp, udp(5000, 4789, zeros(60)))), "udp_other");
   EXPECT_EQ(verdict_of(outer(kUdp, udp(5000, 6081, Bytes{0xC0} + zeros(60)))), "udp_other");
