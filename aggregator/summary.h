@@ -52,7 +52,7 @@ struct Pairing {
   std::uint64_t syns_following = 0;     // that satisfy at least one answer
   std::vector<PortCount> syn_ports;     // most packets first, then by port
   std::vector<PortCount> paired_ports;  // pairs, likewise
-  // Open answers given up within their window, to stay within memory.
+  // Open answers given up within their window, to stay within memory; once for each address lost.
   std::uint64_t pushed_out = 0;  // by the bound of one key
   std::uint64_t evicted = 0;     // by the bound of all keys
   double mean_s = 0;             // of the delays; meaningful if pairs > 0

@@ -1,0 +1,178 @@
+#include "aggregator/pairing.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace aggregator {
+namespace {
+
+constexpr std::int64_t kNeverNs = std::numeric_limits<std::int64_t>::min();
+
+// For later >= earlier; times from a file may be any 64 bits.
+std::uint64_t nanoseconds_between(std::int64_t earlier, std::int64_t later) noexcept {
+  return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
+}
+
+}  // namespace
+
+Pairer::Pairer(const PairingSettings& settings)
+    : by_client_(settings.mode == Correlate::kClient),
+      window_ns_(settings.window_ns),
+      log_(settings.partitions, settings.answers_per_partition, settings.window_ns + kDisorderNs),
+      index_(log_.capacity()),
+      answers_begun_(settings.partitions) {}
+
+void Pairer::prefetch_answer(std::uint64_t hash) noexcept {
+  const std::uint32_t place = index_.candidate(hash);
+  if (place != HashIndex::kNone) __builtin_prefetch(&log_[place], 1);
+}
+
+void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t hash,
+                         std::int64_t time_ns) noexcept {
+  if (answer_begins_) ++answers_begun_[partition];
+  answer_begins_ = false;
+  const std::uint32_t number = answers_begun_[partition];
+
+  std::uint32_t oldest = find(key, hash);
+  const bool repeated = oldest != HashIndex::kNone && log_[log_[oldest].newest].number == number;
+  if (repeated) return;
+
+  const std::uint32_t place = claim_place(partition, time_ns);
+  if (oldest == place) oldest = find(key, hash);  // The entry that made room was of this very key.
+  log_[place] = {.key = key,
+                 .time_ns = time_ns,
+                 .skipped_at_ns = kNeverNs,
+                 .number = number,
+                 .newer = kNoAnswer,
+                 .linked = 1,
+                 .taken = 0,
+                 .newest_is_latest = 1,
+                 .newest = place,
+                 .length = 1,
+                 .start = place};
+  if (oldest == HashIndex::kNone) {
+    index_.insert(hash, place);
+  } else {
+    append(oldest, place, hash);
+  }
+}
+
+Pairer::Match Pairer::connect(const PairKey& key, std::uint64_t hash, std::int64_t time_ns) noexcept {
+  const std::uint32_t oldest = find(key, hash);
+  if (oldest == HashIndex::kNone) return {};
+  OpenAnswer& chain = log_[oldest];
+  const bool in_order =
+      chain.newest_is_latest != 0 && time_ns >= log_[chain.newest].time_ns && time_ns >= chain.skipped_at_ns;
+  return in_order ? match_in_order(chain, time_ns) : match_any_order(oldest, time_ns);
+}
+
+std::uint32_t Pairer::find(const PairKey& key, std::uint64_t hash) noexcept {
+  return index_.find(hash, [&](std::uint32_t place) { return log_[place].key == key; });
+}
+
+// The next place of the partition's log, with what was there before given up.
+std::uint32_t Pairer::claim_place(unsigned partition, std::int64_t time_ns) noexcept {
+  const std::uint32_t place = log_.next_place(partition, time_ns);
+  const OpenAnswer& old = log_[place];
+  if (old.linked != 0) {
+    if (old.taken == 0 && !expired(old, time_ns)) ++losses_.evicted;
+    unlink_oldest(place, hash_of(old.key));
+  }
+  const OpenAnswer& upcoming = log_[log_.upcoming(partition)];
+  __builtin_prefetch(&upcoming, 1);
+  return place;
+}
+
+void Pairer::append(std::uint32_t oldest, std::uint32_t place, std::uint64_t hash) noexcept {
+  if (log_[oldest].length == kMaxAnswersPerKey) {
+    const OpenAnswer& old = log_[oldest];
+    if (old.taken == 0 && !expired(old, log_[place].time_ns)) ++losses_.pushed_out;
+    const std::uint32_t second = old.newer;
+    unlink_oldest(oldest, hash);
+    oldest = second;
+  }
+  OpenAnswer& chain = log_[oldest];
+  OpenAnswer& newest = log_[chain.newest];
+  if (log_[place].time_ns < newest.time_ns) chain.newest_is_latest = 0;
+  newest.newer = place;
+  chain.newest = place;
+  chain.length = chain.length + 1;
+  if (chain.start == kNoAnswer) chain.start = place;
+}
+
+// The second of the chain becomes its oldest. Nothing but the oldest is ever unlinked: arrival order is the
+// order of the chain and the order in which a partition's places come round.
+void Pairer::unlink_oldest(std::uint32_t oldest, std::uint64_t hash) noexcept {
+  OpenAnswer& old = log_[oldest];
+  old.linked = 0;
+  const std::uint32_t second = old.newer;
+  if (second == kNoAnswer) {
+    index_.erase(hash, oldest);
+    return;
+  }
+  OpenAnswer& chain = log_[second];
+  chain.skipped_at_ns = old.skipped_at_ns;
+  chain.newest_is_latest = old.newest_is_latest;
+  chain.newest = old.newest;
+  chain.length = old.length - 1;
+  chain.start = old.start == oldest ? second : old.start;
+  index_.move(hash, oldest, second);
+}
+
+bool Pairer::within_window(const OpenAnswer& answer, std::int64_t time_ns) const noexcept {
+  return time_ns >= answer.time_ns && !expired(answer, time_ns);
+}
+
+bool Pairer::expired(const OpenAnswer& answer, std::int64_t time_ns) const noexcept {
+  return time_ns > answer.time_ns &&
+         nanoseconds_between(answer.time_ns, time_ns) > static_cast<std::uint64_t>(window_ns_);
+}
+
+// The ordinary case: no answer of the chain is later than the SYN, so those not expired are satisfied, and
+// what the SYN before skipped can be skipped again. Each answer is passed once.
+Pairer::Match Pairer::match_in_order(OpenAnswer& chain, std::int64_t time_ns) noexcept {
+  if (expired(log_[chain.newest], time_ns)) return {};
+  std::uint32_t place = chain.start;
+  while (place != kNoAnswer && (log_[place].taken != 0 || expired(log_[place], time_ns))) {
+    if (log_[place].taken == 0) chain.skipped_at_ns = time_ns;
+    place = log_[place].newer;
+  }
+  chain.start = place;
+  if (place == kNoAnswer) return {.following = true};
+  chain.start = log_[place].newer;
+  return take(place, time_ns);
+}
+
+// Time went back somewhere: looks at all of the chain, and finds out whether it is in order again.
+Pairer::Match Pairer::match_any_order(std::uint32_t oldest, std::int64_t time_ns) noexcept {
+  std::uint32_t open = kNoAnswer;
+  bool following = false;
+  std::int64_t latest_ns = kNeverNs;
+  for (std::uint32_t place = oldest; place != kNoAnswer; place = log_[place].newer) {
+    const OpenAnswer& answer = log_[place];
+    latest_ns = std::max(latest_ns, answer.time_ns);
+    if (!within_window(answer, time_ns)) continue;
+    following = true;
+    if (open == kNoAnswer && answer.taken == 0) open = place;
+  }
+  OpenAnswer& chain = log_[oldest];
+  chain.newest_is_latest = latest_ns == log_[chain.newest].time_ns;
+  chain.start = oldest;
+  chain.skipped_at_ns = kNeverNs;
+  if (open == kNoAnswer) return {.following = following};
+  return take(open, time_ns);
+}
+
+// An answer with several addresses is taken once for all of them. Its entries are neighbours.
+Pairer::Match Pairer::take(std::uint32_t place, std::int64_t time_ns) noexcept {
+  const std::uint32_t number = log_[place].number;
+  log_[place].taken = 1;
+  const auto takes = [&](std::uint32_t at) { return log_[at].number == number && log_[at].taken == 0; };
+  for (std::uint32_t at = log_.before(place); takes(at); at = log_.before(at)) log_[at].taken = 1;
+  for (std::uint32_t at = log_.after(place); takes(at); at = log_.after(at)) log_[at].taken = 1;
+  return {.following = true,
+          .paired = true,
+          .delay_ns = static_cast<std::int64_t>(nanoseconds_between(log_[place].time_ns, time_ns))};
+}
+
+}  // namespace aggregator

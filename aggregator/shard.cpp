@@ -1,0 +1,191 @@
+#include "aggregator/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aggregator {
+namespace {
+
+using dataplane::Event;
+using dataplane::EventKind;
+
+constexpr std::uint16_t kNxdomain = 3;  // RFC 1035 section 4.1.1
+
+unsigned partitions_per_shard(const ShardSettings& settings) noexcept {
+  return (partitions(settings.mode) + settings.shards - 1) / settings.shards;
+}
+
+std::size_t per_partition(std::size_t capacity, const ShardSettings& settings) noexcept {
+  return std::max<std::size_t>(1, capacity / partitions(settings.mode));
+}
+
+bool is_tcp_syn(const Event& event) noexcept {
+  return event.kind == EventKind::kConnect && (event.flags & dataplane::kQuic) == 0;
+}
+
+bool has_client_row(EventKind kind) noexcept {
+  return kind == EventKind::kQuery || kind == EventKind::kResponse || kind == EventKind::kConnect;
+}
+
+}  // namespace
+
+Shard::Shard(const ShardSettings& settings)
+    : mode_(settings.mode),
+      pairer_({.mode = settings.mode,
+               .window_ns = settings.window_ns,
+               .partitions = partitions_per_shard(settings),
+               .answers_per_partition = per_partition(settings.open_answers, settings)}),
+      clients_(partitions_per_shard(settings), per_partition(settings.clients, settings)),
+      names_(partitions_per_shard(settings), per_partition(settings.names, settings)),
+      window_(settings.mode, settings.window_ns) {
+  for (unsigned p = 0; p < partitions(mode_); ++p) {
+    local_partitions_[p] = static_cast<std::uint8_t>(p / settings.shards);
+  }
+}
+
+void Shard::observe(std::span<const Event> events) noexcept {
+  while (!events.empty()) {
+    const auto batch = events.first(std::min(events.size(), kBatch));
+    look_ahead(batch);
+    look_ahead_again(batch);
+    for (std::size_t i = 0; i < batch.size(); ++i) count(batch[i], ahead_[i]);
+    events = events.subspan(batch.size());
+  }
+}
+
+ShardWindow Shard::close() {
+  window_.clients.rows = clients_.rows();
+  window_.clients.other = clients_.other();
+  window_.clients.other_events = clients_.other_events();
+  window_.names = names_.tally();
+  const PairingLosses& losses = pairer_.losses();
+  window_.pairing.losses = {losses.pushed_out - losses_closed_.pushed_out,
+                            losses.evicted - losses_closed_.evicted};
+  losses_closed_ = losses;
+  clients_.clear();
+  names_.clear();
+  return std::exchange(window_, ShardWindow(window_.mode, window_.window_ns));
+}
+
+// First step: from the event to the places in the indexes.
+void Shard::look_ahead(std::span<const Event> batch) noexcept {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const Event& event = batch[i];
+    Ahead& ahead = ahead_[i];
+    if (event.kind == EventKind::kName) continue;
+    ahead.partition = local_partition(event.client);
+    if (has_client_row(event.kind)) {
+      ahead.client_hash = clients_.hash_of(event.client);
+      clients_.prefetch_index(ahead.client_hash);
+    }
+    if (event.kind == EventKind::kQuery) {
+      names_.prefetch_bucket(ahead.partition, event.name_hash);
+    } else if (event.kind == EventKind::kResolution || is_tcp_syn(event)) {
+      ahead.key = pairer_.key_of(event.client, event.peer);
+      ahead.key_hash = pairer_.hash_of(ahead.key);
+      pairer_.prefetch_index(ahead.key_hash);
+    }
+  }
+}
+
+// Second step: from the indexes to the entries.
+void Shard::look_ahead_again(std::span<const Event> batch) noexcept {
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const Event& event = batch[i];
+    const Ahead& ahead = ahead_[i];
+    if (has_client_row(event.kind)) clients_.prefetch_row(ahead.client_hash);
+    if (event.kind == EventKind::kQuery) {
+      names_.prefetch_text(ahead.partition, event.name_hash);
+    } else if (event.kind == EventKind::kResolution || is_tcp_syn(event)) {
+      pairer_.prefetch_answer(ahead.key_hash);
+    }
+  }
+}
+
+void Shard::count(const Event& event, const Ahead& ahead) noexcept {
+  switch (event.kind) {
+    case EventKind::kName:
+      return name_slots_.add(event);
+    case EventKind::kQuery:
+      return count_query(event, ahead);
+    case EventKind::kResponse:
+      return count_response(event, ahead);
+    case EventKind::kResolution:
+      return count_resolution(event, ahead);
+    case EventKind::kConnect:
+      return count_connect(event, ahead);
+    case EventKind::kAccept:
+      ++window_.syn_ack;
+      return;
+    case EventKind::kHint:  // Not an address of the answer section: no part of this statistic.
+    case EventKind::kCount:
+      return;
+  }
+}
+
+void Shard::count_query(const Event& event, const Ahead& ahead) noexcept {
+  DnsTally& dns = window_.dns;
+  ++((event.flags & dataplane::kOverTcp) != 0 ? dns.tcp_queries : dns.udp_queries);
+  if ((event.flags & dataplane::kMalformed) != 0) ++dns.malformed;
+  ++clients_.row(ahead.partition, event.client, ahead.client_hash).queries;
+  if ((event.flags & dataplane::kNoQuestion) != 0) {
+    ++dns.no_question;
+    return;
+  }
+  ++dns.types[event.detail.dns.qtype];
+  names_.add(ahead.partition, event.name_hash, name_slots_.name_for(event.order));
+}
+
+void Shard::count_response(const Event& event, const Ahead& ahead) noexcept {
+  DnsTally& dns = window_.dns;
+  const bool over_tcp = (event.flags & dataplane::kOverTcp) != 0;
+  ++(over_tcp ? dns.tcp_responses : dns.udp_responses);
+  if ((event.flags & dataplane::kMalformed) != 0) ++dns.malformed;
+  ++dns.rcodes[event.detail.dns.rcode % kRcodes];
+
+  ClientRow& client = clients_.row(ahead.partition, event.client, ahead.client_hash);
+  ++client.responses;
+  if (event.detail.dns.rcode == kNxdomain) ++client.nxdomain;
+
+  answer_ = {event.order, event.client, !over_tcp && (event.flags & dataplane::kFromPort53) != 0};
+  if (!answer_.pairs) return;
+  ++window_.pairing.answers;
+  if ((event.flags & (dataplane::kHasA | dataplane::kHasAaaa)) != 0) ++window_.pairing.answers_with_address;
+  pairer_.begin_answer();
+}
+
+void Shard::count_resolution(const Event& event, const Ahead& ahead) noexcept {
+  const bool of_answer = answer_.pairs && event.order == answer_.order && event.client == answer_.client;
+  if (!of_answer) return;
+  ++(event.peer.is_v4() ? window_.pairing.a_records : window_.pairing.aaaa_records);
+  pairer_.add_address(ahead.partition, ahead.key, ahead.key_hash, event.time_ns);
+}
+
+void Shard::count_connect(const Event& event, const Ahead& ahead) noexcept {
+  ClientRow& client = clients_.row(ahead.partition, event.client, ahead.client_hash);
+  if (is_tcp_syn(event)) {
+    count_syn(event, ahead, client);
+  } else {
+    ++window_.quic_initial;
+    ++client.quic;
+  }
+}
+
+void Shard::count_syn(const Event& event, const Ahead& ahead, ClientRow& client) noexcept {
+  const std::size_t port = event.detail.port % kPorts;
+  ++window_.syn;
+  ++client.connections;
+  ++window_.pairing.syn_ports[port];
+  const Pairer::Match match = pairer_.connect(ahead.key, ahead.key_hash, event.time_ns);
+  if (match.following) ++window_.pairing.syns_following;
+  if (!match.paired) return;
+  ++client.paired;
+  ++window_.pairing.paired_ports[port];
+  window_.pairing.delays.add(match.delay_ns);
+}
+
+std::uint32_t Shard::local_partition(const wire::Address& client) const noexcept {
+  return local_partitions_[partition_of(client, mode_)];
+}
+
+}  // namespace aggregator

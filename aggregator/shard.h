@@ -1,0 +1,83 @@
+// One core's share of the aggregator: from events to counts.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "aggregator/client_table.h"
+#include "aggregator/name_slots.h"
+#include "aggregator/pairing.h"
+#include "aggregator/routing.h"
+#include "aggregator/shard_window.h"
+#include "aggregator/top_names.h"
+#include "dataplane/event.h"
+
+namespace aggregator {
+
+// Capacities are of all partitions together, so that they do not depend on the number of shards.
+struct ShardSettings {
+  Correlate mode = Correlate::kClient;
+  std::int64_t window_ns = 1'000'000'000;  // of the pairing, both ends included; at least 1
+  unsigned shards = 1;
+  std::size_t open_answers = std::size_t{1} << 22;  // 80 bytes each once used; see AnswerLog
+  std::size_t clients = std::size_t{1} << 20;       // 77 bytes each once used
+  std::size_t names = std::size_t{1} << 17;         // 280 bytes each once used
+};
+
+// Owns the partitions p with p % shards = its own number; shard_of() says which events are for it. One
+// thread. Nothing is allocated from construction to close(), and no input makes an event cost more than a
+// bounded walk.
+class Shard {
+ public:
+  // Throws std::runtime_error, in a sentence, if the memory cannot be had.
+  explicit Shard(const ShardSettings& settings);
+
+  // Events in capture order, those of one frame in the order made: the kName slots of a query directly before
+  // it, the addresses of a response after it. A frame may be divided between two calls.
+  void observe(std::span<const dataplane::Event> events) noexcept;
+
+  // Hands over what was counted since the last close. Answers stay open.
+  ShardWindow close();
+
+ private:
+  static constexpr std::size_t kBatch = 32;
+
+  // What an event will need, found before its turn so that its memory is on the way.
+  struct Ahead {
+    std::uint64_t client_hash;
+    std::uint64_t key_hash;
+    PairKey key;
+    std::uint32_t partition;
+  };
+  // The response whose addresses are being read.
+  struct CurrentAnswer {
+    std::uint64_t order = 0;
+    wire::Address client;
+    bool pairs = false;  // counts as an answer: over UDP, from port 53
+  };
+
+  void look_ahead(std::span<const dataplane::Event> batch) noexcept;
+  void look_ahead_again(std::span<const dataplane::Event> batch) noexcept;
+  void count(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void count_query(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void count_response(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void count_resolution(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void count_connect(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void count_syn(const dataplane::Event& event, const Ahead& ahead, ClientRow& client) noexcept;
+  std::uint32_t local_partition(const wire::Address& client) const noexcept;
+
+  Correlate mode_;
+  std::array<std::uint8_t, dataplane::kPartitions> local_partitions_{};
+  Pairer pairer_;
+  ClientTable clients_;
+  TopNames names_;
+  NameSlots name_slots_;
+  CurrentAnswer answer_;
+  PairingLosses losses_closed_;
+  std::array<Ahead, kBatch> ahead_;
+  ShardWindow window_;
+};
+
+}  // namespace aggregator

@@ -1,0 +1,69 @@
+#include "aggregator/shard_window.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace aggregator {
+namespace {
+
+void add_each(std::vector<std::uint64_t>& sums, const std::vector<std::uint64_t>& terms) noexcept {
+  std::transform(sums.begin(), sums.end(), terms.begin(), sums.begin(), std::plus<>());
+}
+
+}  // namespace
+
+DnsTally& DnsTally::operator+=(const DnsTally& other) noexcept {
+  udp_queries += other.udp_queries;
+  udp_responses += other.udp_responses;
+  tcp_queries += other.tcp_queries;
+  tcp_responses += other.tcp_responses;
+  malformed += other.malformed;
+  no_question += other.no_question;
+  add_each(types, other.types);
+  add_each(rcodes, other.rcodes);
+  return *this;
+}
+
+PairingTally& PairingTally::operator+=(const PairingTally& other) noexcept {
+  answers += other.answers;
+  answers_with_address += other.answers_with_address;
+  a_records += other.a_records;
+  aaaa_records += other.aaaa_records;
+  syns_following += other.syns_following;
+  losses.pushed_out += other.losses.pushed_out;
+  losses.evicted += other.losses.evicted;
+  add_each(syn_ports, other.syn_ports);
+  add_each(paired_ports, other.paired_ports);
+  delays += other.delays;
+  return *this;
+}
+
+ClientRow& operator+=(ClientRow& row, const ClientRow& other) noexcept {
+  row.queries += other.queries;
+  row.responses += other.responses;
+  row.nxdomain += other.nxdomain;
+  row.connections += other.connections;
+  row.paired += other.paired;
+  row.quic += other.quic;
+  return row;
+}
+
+ClientTally& ClientTally::operator+=(const ClientTally& other_tally) {
+  rows.insert(rows.end(), other_tally.rows.begin(), other_tally.rows.end());
+  other += other_tally.other;
+  other_events += other_tally.other_events;
+  return *this;
+}
+
+ShardWindow& ShardWindow::operator+=(const ShardWindow& other) {
+  dns += other.dns;
+  syn += other.syn;
+  syn_ack += other.syn_ack;
+  quic_initial += other.quic_initial;
+  pairing += other.pairing;
+  clients += other.clients;
+  names += other.names;
+  return *this;
+}
+
+}  // namespace aggregator

@@ -1,0 +1,14 @@
+// From what the shards counted to what people read.
+#pragma once
+
+#include "aggregator/shard_window.h"
+#include "aggregator/summary.h"
+#include "dataplane/ledger.h"
+
+namespace aggregator {
+
+// `window` is the sum over all shards, `ledger` the sum over all workers. Equal input, however it was
+// divided among shards, gives equal output.
+Summary summarize(const ShardWindow& window, const dataplane::Ledger& ledger);
+
+}  // namespace aggregator

@@ -1,0 +1,122 @@
+#include "aggregator/top_names.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <functional>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace aggregator {
+
+NameTally& NameTally::operator+=(const NameTally& other) {
+  floors.resize(std::max(floors.size(), other.floors.size()));
+  std::transform(other.floors.begin(), other.floors.end(), floors.begin(), floors.begin(), std::plus<>());
+  names.insert(names.end(), other.names.begin(), other.names.end());
+  return *this;
+}
+
+std::vector<NameRow> NameTally::top(std::size_t most) const {
+  std::unordered_map<std::string_view, NameRow> sums;
+  for (const NameCount& count : names) {
+    const auto [at, inserted] = sums.try_emplace(count.name);
+    NameRow& row = at->second;
+    if (inserted) row.queries = row.error = floors[count.hash & (floors.size() - 1)];
+    // Unsigned sums are right although single terms may be negative.
+    row.queries += static_cast<std::uint64_t>(count.queries);
+    row.error += static_cast<std::uint64_t>(count.error);
+  }
+  std::vector<NameRow> rows;
+  for (auto& [name, row] : sums) {
+    row.name = wire::to_text({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()});
+    rows.push_back(std::move(row));
+  }
+  const auto end = rows.begin() + static_cast<std::ptrdiff_t>(std::min(most, rows.size()));
+  std::partial_sort(rows.begin(), end, rows.end(), [](const NameRow& a, const NameRow& b) {
+    return a.queries != b.queries ? a.queries > b.queries : a.name < b.name;
+  });
+  rows.erase(end, rows.end());
+  return rows;
+}
+
+TopNames::TopNames(unsigned partitions, std::size_t names_per_partition)
+    : buckets_per_partition_(std::bit_ceil(std::max<std::size_t>(names_per_partition / kWays, 1))),
+      buckets_(buckets_per_partition_ * partitions),
+      table_(buckets_),
+      texts_(buckets_ * kWays) {}
+
+std::size_t TopNames::bucket_of(unsigned partition, std::uint64_t hash) const noexcept {
+  return partition * buckets_per_partition_ + (hash & (buckets_per_partition_ - 1));
+}
+
+std::size_t TopNames::way_of(const Bucket& bucket, std::uint64_t hash) noexcept {
+  unsigned ways = 0;
+  for (unsigned way = 0; way < kWays; ++way) {  // Without branches: compares as one vector.
+    ways |= static_cast<unsigned>(bucket.hashes[way] == hash && bucket.queries[way] != 0) << way;
+  }
+  return ways == 0 ? kWays : static_cast<std::size_t>(std::countr_zero(ways));
+}
+
+std::size_t TopNames::least_way(const Bucket& bucket) noexcept {
+  return static_cast<std::size_t>(std::min_element(bucket.queries.begin(), bucket.queries.end()) -
+                                  bucket.queries.begin());
+}
+
+void TopNames::prefetch_bucket(unsigned partition, std::uint64_t hash) noexcept {
+  const Bucket& bucket = table_[bucket_of(partition, hash)];
+  __builtin_prefetch(&bucket.hashes);
+  __builtin_prefetch(&bucket.queries, 1);
+}
+
+void TopNames::prefetch_text(unsigned partition, std::uint64_t hash) noexcept {
+  const std::size_t at = bucket_of(partition, hash);
+  const Bucket& bucket = table_[at];
+  if (way_of(bucket, hash) != kWays) return;
+  __builtin_prefetch(&bucket.errors, 1);
+  __builtin_prefetch(&texts_[at * kWays + least_way(bucket)], 1);
+}
+
+void TopNames::add(unsigned partition, std::uint64_t hash, std::span<const std::uint8_t> name) noexcept {
+  const std::size_t at = bucket_of(partition, hash);
+  Bucket& bucket = table_[at];
+  const std::size_t way = way_of(bucket, hash);
+  if (way != kWays) {
+    ++bucket.queries[way];
+    return;
+  }
+  if (name.empty()) return;
+  const std::size_t least = least_way(bucket);
+  bucket.hashes[least] = hash;
+  bucket.errors[least] = bucket.queries[least];
+  ++bucket.queries[least];
+  Text& text = texts_[at * kWays + least];
+  text.length = static_cast<std::uint8_t>(std::min(name.size(), text.octets.size()));
+  std::memcpy(text.octets.data(), name.data(), text.length);
+}
+
+NameTally TopNames::tally() const {
+  NameTally result;
+  result.floors.resize(buckets_per_partition_);
+  for (std::size_t at = 0; at < buckets_; ++at) {
+    const Bucket& bucket = table_[at];
+    const std::uint64_t floor = bucket.queries[least_way(bucket)];
+    result.floors[at % buckets_per_partition_] += floor;
+    for (std::size_t way = 0; way < kWays; ++way) {
+      if (bucket.queries[way] == 0) continue;
+      const Text& text = texts_[at * kWays + way];
+      result.names.push_back({bucket.hashes[way],
+                              {reinterpret_cast<const char*>(text.octets.data()), text.length},
+                              static_cast<std::int64_t>(bucket.queries[way] - floor),
+                              static_cast<std::int64_t>(bucket.errors[way] - floor)});
+    }
+  }
+  return result;
+}
+
+void TopNames::clear() noexcept {
+  table_.clear(0, buckets_);
+  texts_.clear(0, buckets_ * kWays);
+}
+
+}  // namespace aggregator

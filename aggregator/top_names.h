@@ -1,0 +1,79 @@
+// The names that are asked for most, in bounded memory.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "aggregator/huge_array.h"
+#include "aggregator/summary.h"
+#include "wire/dns_name.h"
+
+namespace aggregator {
+
+// What a name's count was in the tables added up so far, each relative to its bucket's floor (see below).
+struct NameCount {
+  std::uint64_t hash = 0;
+  std::string name;  // wire form
+  std::int64_t queries = 0;
+  std::int64_t error = 0;
+};
+
+// Tables taken out and added up. A name that a table does not hold was asked for there at most `floor` times,
+// the least count of the full bucket that it would be in. With that in its count and error, both bounds hold
+// for the sum: queries - error <= true count <= queries (after Agarwal et al., Mergeable Summaries, 2012).
+struct NameTally {
+  std::vector<std::uint64_t> floors;  // by bucket; the sum over the tables. Empty: no table yet
+  std::vector<NameCount> names;
+
+  NameTally& operator+=(const NameTally& other);  // tables of equally many buckets
+  // Most queries first, then by name; at most `most`.
+  std::vector<NameRow> top(std::size_t most) const;
+};
+
+// Space-Saving (Metwally, Agrawal, El Abbadi 2005) in buckets of eight: a name that finds its bucket full
+// takes the place of the least counted one there and inherits its count as possible error. One table for each
+// partition, all alike. One thread; nothing is allocated after construction.
+class TopNames {
+ public:
+  static constexpr std::size_t kWays = 8;
+
+  TopNames(unsigned partitions, std::size_t names_per_partition);  // rounded up to a power of two
+
+  // Two steps of looking ahead: call the second some time after the first.
+  void prefetch_bucket(unsigned partition, std::uint64_t hash) noexcept;
+  void prefetch_text(unsigned partition, std::uint64_t hash) noexcept;
+
+  // A query for the name with this hash; `name` is its wire form. A name whose text was lost is counted only
+  // where it is known already.
+  void add(unsigned partition, std::uint64_t hash, std::span<const std::uint8_t> name) noexcept;
+
+  NameTally tally() const;
+  void clear() noexcept;
+
+ private:
+  struct alignas(64) Bucket {
+    std::array<std::uint64_t, kWays> hashes;
+    std::array<std::uint64_t, kWays> queries;  // 0: free
+    std::array<std::uint64_t, kWays> errors;
+  };
+  struct alignas(64) Text {
+    std::uint8_t length;
+    std::array<std::uint8_t, wire::kMaxNameOctets> octets;
+  };
+  static_assert(sizeof(Text) == 256);
+
+  std::size_t bucket_of(unsigned partition, std::uint64_t hash) const noexcept;
+  static std::size_t way_of(const Bucket& bucket, std::uint64_t hash) noexcept;
+  static std::size_t least_way(const Bucket& bucket) noexcept;
+
+  std::size_t buckets_per_partition_;
+  std::size_t buckets_;
+  HugeArray<Bucket> table_;
+  HugeArray<Text> texts_;
+};
+
+}  // namespace aggregator
