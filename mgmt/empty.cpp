@@ -1,1 +1,0 @@
-#include "aggregator/summary.h"

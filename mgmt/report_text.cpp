@@ -1,0 +1,54 @@
+#include "mgmt/report_text.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "mgmt/report_sections.h"
+
+namespace mgmt {
+namespace {
+
+struct Section {
+  const char* title;
+  Lines (*lines)(const aggregator::Summary&, const TextStyle&);
+};
+constexpr std::array<Section, 7> kSections = {{{"Capture", capture_section},
+                                               {"DNS", dns_section},
+                                               {"DNS answers and TCP connections", pairing_section},
+                                               {"Delay from answer to connection", delay_section},
+                                               {"Busiest clients", clients_section},
+                                               {"Names asked for", names_section},
+                                               {"Limits reached", limits_section}}};
+
+std::string heading(std::string_view title, const TextStyle& style) {
+  std::string rule;
+  for (std::size_t c = title.size() + 1; c < kTextColumns; ++c) rule += style.utf8 ? "─" : "-";
+  return strong(title, style) + " " + faint(rule, style);
+}
+
+std::string title_line(std::span<const std::string> inputs, const TextStyle& style) {
+  constexpr std::string_view kProgram = "tapline replay";
+  std::string title = strong(kProgram, style);
+  if (inputs.empty()) return title;
+  const std::string others = inputs.size() > 1 ? fmt::format(" and {} more", inputs.size() - 1) : "";
+  const std::string first = inputs.front() == "-" ? "standard input" : inputs.front();
+  return title + "  " + printable(first, kTextColumns - kProgram.size() - 2 - others.size(), style) + others;
+}
+
+}  // namespace
+
+std::string report_text(const aggregator::Summary& summary, std::span<const std::string> inputs,
+                        const TextStyle& style) {
+  std::string text = title_line(inputs, style) + "\n";
+  for (const Section& section : kSections) {
+    Lines lines = section.lines(summary, style);
+    if (lines.empty()) continue;
+    indent(lines, kMarginColumns);
+    text += "\n" + heading(section.title, style) + "\n";
+    for (const std::string& line : lines) text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace mgmt

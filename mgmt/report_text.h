@@ -1,0 +1,16 @@
+// The report made for reading.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "aggregator/summary.h"
+#include "mgmt/text_style.h"
+
+namespace mgmt {
+
+// No line is wider than kTextColumns; whatever came from the wire or a file name is printable ASCII.
+std::string report_text(const aggregator::Summary& summary, std::span<const std::string> inputs,
+                        const TextStyle& style);
+
+}  // namespace mgmt
