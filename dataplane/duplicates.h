@@ -1,0 +1,57 @@
+// The same packet seen twice, as a mirror port shows it that copies ingress and egress.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <random>
+#include <span>
+#include <vector>
+
+namespace dataplane {
+
+struct DuplicateSettings {
+  std::int64_t window_ns = 0;     // a copy within it, before or after, is a duplicate; 0 turns the search off
+  std::uint32_t packets = 65536;  // remembered, 16 bytes each; a power of two, 4 to 2^24
+};
+
+// Two frames show the same packet if, from the outermost IP header on, they differ in nothing but what a
+// switch or router changes: TTL or hop limit, header checksum, DSCP and ECN. What is in front of that header
+// (MAC addresses, VLAN tags) and behind the datagram (Ethernet padding) does not count. Frames without IP
+// must be equal in all bytes. Of a datagram that the snap length cut, headers and length must be equal: the
+// UDP or TCP checksum vouches for the rest.
+//
+// Owned by one worker. Allocates in the constructor only, which throws std::invalid_argument if a setting is
+// out of bounds. If more packets come within the window than are remembered, the oldest are forgotten: a
+// duplicate may then be missed, but none is invented, save by a collision of 64 bits of hash.
+class Duplicates {
+ public:
+  explicit Duplicates(const DuplicateSettings& settings = {});
+
+  bool enabled() const noexcept { return window_ns_ > 0; }
+
+  // True if a packet like this was seen within the window; remembers it in any case, so a third copy counts
+  // from the second. `ip_offset` is of the outermost IP header, and beyond the frame if there is none.
+  bool seen(std::span<const std::uint8_t> frame, std::size_t ip_offset, std::int64_t time_ns) noexcept;
+
+ private:
+  struct Packet {
+    std::uint32_t head = 0;  // hash of the headers
+    std::uint32_t body = 0;  // hash of the rest; 0: cut
+    std::int64_t time_ns = 0;
+  };
+  static constexpr std::size_t kWays = 4;
+  using Line = std::array<Packet, kWays>;
+  struct alignas(64) Set {
+    Line packets;
+  };
+  static_assert(sizeof(Set) == 64);  // a look touches one cache line
+
+  bool within_window(std::int64_t a, std::int64_t b) const noexcept;
+
+  std::int64_t window_ns_;
+  // Strangers write the packets: with a secret seed they cannot make one pass for another.
+  std::uint64_t seed_ = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
+  std::vector<Set> sets_;
+};
+
+}  // namespace dataplane
