@@ -16,8 +16,8 @@
 namespace dataplane {
 
 struct ObserverSettings {
-  bool reassemble = true;            // false: of a fragmented datagram the first fragment speaks alone
-  std::int64_t dedup_window_ns = 0;  // 0: off
+  bool reassemble = true;  // false: of a fragmented datagram the first fragment speaks alone
+  DuplicateSettings duplicates;
   FragmentSettings fragments;
   DnsStreamSettings streams;
 };
@@ -41,7 +41,7 @@ class Observer {
   Ledger& ledger_;
   EventMaker events_;
   bool reassemble_;
-  Deduplicator duplicates_;
+  Duplicates duplicates_;
   FragmentTable fragments_;
   DnsStreams streams_;
   wire::DnsParser parser_;
