@@ -1,0 +1,30 @@
+// From the words of the command line to what is to be done.
+#pragma once
+
+#include <span>
+#include <string>
+#include <variant>
+
+#include "mgmt/replay_options.h"
+
+namespace mgmt {
+
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;  // something could not be read or written
+inline constexpr int kExitUsage = 2;   // wrong command line or configuration
+
+struct HelpText {
+  std::string text;  // for standard output
+};
+
+struct WrongUsage {
+  std::string sentence;  // for standard error, with a final newline
+};
+
+using Command = std::variant<ReplayOptions, HelpText, WrongUsage>;
+
+// `words` are those after the program's name. Reads the configuration file too, since the command line wins
+// over it. Throws nothing but std::bad_alloc.
+Command parse_command_line(std::span<const char* const> words);
+
+}  // namespace mgmt

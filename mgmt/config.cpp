@@ -1,0 +1,113 @@
+#include "mgmt/config.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "mgmt/text_style.h"
+#include "mgmt/toml_section.h"
+
+namespace mgmt {
+namespace {
+
+constexpr std::size_t kMaxConfigBytes = 1 << 20;
+constexpr std::size_t kMaxReasonColumns = 200;
+constexpr std::array<std::string_view, 2> kCorrelateNames = {"client", "address"};
+
+// Sections of commands that have readers of their own.
+constexpr std::array<std::string_view, 5> kOtherSections = {"port", "network", "mail_server", "dns_server",
+                                                            "detectors"};
+
+void read_replay(TomlSection& in, Config::Replay& replay) {
+  in.count("workers", replay.workers, kWorkersRange);
+  in.count("shards", replay.shards, kShardsRange);
+}
+
+void read_pairing(TomlSection& in, Config::Pairing& pairing) {
+  in.duration("window", pairing.window_ns, kWindowRangeNs);
+  in.choice("correlate", pairing.correlate, kCorrelateNames);
+}
+
+void read_decode(TomlSection& in, Config::Decode& decode) {
+  in.boolean("reassemble", decode.reassemble);
+  in.duration_or_off("dedup", decode.dedup_ns, kDedupRangeNs);
+}
+
+void read_memory(TomlSection& in, Config::Memory& memory) {
+  in.count("pairing_entries", memory.pairing_entries, {1 << 10, 1 << 28});
+  in.count("clients", memory.clients, {1, 1 << 26});
+  in.count("names", memory.names, {aggregator::kTopNames, 1 << 24});
+  in.count("fragments", memory.fragments, {1, 1 << 20});
+  in.count("dns_streams", memory.dns_streams, {2, 1 << 24});
+  in.count("dns_stream_bytes", memory.dns_stream_bytes, {1 << 20, std::uint64_t{1} << 34});
+}
+
+void read_all(TomlSection& in, Config& config) {
+  in.section("replay", [&](TomlSection& section) { read_replay(section, config.replay); });
+  in.section("pairing", [&](TomlSection& section) { read_pairing(section, config.pairing); });
+  in.section("decode", [&](TomlSection& section) { read_decode(section, config.decode); });
+  in.section("memory", [&](TomlSection& section) { read_memory(section, config.memory); });
+  for (const std::string_view name : kOtherSections) in.ignore(name);
+  in.refuse_other_keys();
+}
+
+std::string located(std::string_view file, const toml::source_position& where, std::string_view sentence) {
+  return fmt::format("{}:{}:{}: {}", file, where.line, where.column, sentence);
+}
+
+std::string sentences_of(TomlMistakes mistakes, std::string_view file) {
+  std::ranges::stable_sort(mistakes, {}, [](const TomlMistake& mistake) {
+    return std::tuple(mistake.where.line, mistake.where.column);
+  });
+  std::string sentences;
+  for (const TomlMistake& mistake : mistakes) {
+    sentences.append(sentences.empty() ? "" : "\n").append(located(file, mistake.where, mistake.sentence));
+  }
+  return sentences;
+}
+
+toml::table parse_toml(std::string_view text, std::string_view file) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw ConfigError(located(file, error.source().begin,
+                              "not TOML: " + printable(error.description(), kMaxReasonColumns, TextStyle{})));
+  }
+}
+
+std::string contents_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text(kMaxConfigBytes + 1, '\0');
+  if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!in.is_open() || in.bad()) {
+    throw ConfigError(fmt::format("{}: cannot be read: {}", file, std::strerror(errno)));
+  }
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kMaxConfigBytes) {
+    throw ConfigError(fmt::format("{}: is longer than 1 MiB, which no configuration is", file));
+  }
+  return text;
+}
+
+}  // namespace
+
+Config parse_config(std::string_view text, std::string_view file) {
+  const toml::table root = parse_toml(text, file);
+  Config config;
+  TomlMistakes mistakes;
+  TomlSection section("", root, mistakes);
+  read_all(section, config);
+  if (!mistakes.empty()) throw ConfigError(sentences_of(std::move(mistakes), file));
+  return config;
+}
+
+Config read_config(const std::string& file) {
+  return parse_config(contents_of(file), file);
+}
+
+}  // namespace mgmt

@@ -1,0 +1,63 @@
+// What `tapline --help` and `tapline replay --help` print; tapline(1) says more.
+#pragma once
+
+#include <string_view>
+
+namespace mgmt {
+
+inline constexpr std::string_view kTaplineHelp =
+    R"(tapline - which hosts behave as hosts under attack do, seen from the wire
+
+Usage: tapline COMMAND [OPTION...]
+
+Commands:
+  replay         read capture files and report on DNS and TCP connections
+  help COMMAND   what COMMAND does and takes
+
+Options:
+  -h, --help     print this
+  -V, --version  print the version
+
+Example:
+  tapline replay capture.pcap.gz
+)";
+
+inline constexpr std::string_view kReplayHelp =
+    R"(tapline replay - read capture files and report on DNS and TCP connections
+
+Usage: tapline replay [OPTION...] FILE...
+
+Reads pcap and pcapng, plain or compressed with gzip or zstd; several files as
+one stream in time order; - is standard input. Needs no root and no NIC.
+
+Analysis:
+  --window SECONDS      a SYN follows an answer up to this long after it
+                        (above 0, up to 3600; 0.5 and 500ms are the same) [1]
+  --correlate MODE      client: the SYN comes from the client that got the
+                        answer; address: from anyone [client]
+
+Report:
+  --json                print one JSON object instead of text
+  --top N               rows of each ranking in the text, 1 to 1000 [10]
+  --no-color            plain text on a terminal; so does NO_COLOR
+  --no-progress         no progress bar on a terminal
+
+Running:
+  --config FILE         read defaults from FILE; options here win over it
+  --workers N           threads that decode, 1 to 64 [1]
+  --shards N            threads that pair and count, 1 to 64 [1]
+                        (the results depend on neither)
+  -h, --help            print this
+
+Exit status:
+  0  all was read
+  1  something could not be read; the report covers what was
+  2  wrong usage or configuration
+
+Examples:
+  tapline replay monday.pcapng tuesday.pcapng
+  tapline replay --correlate address --window 0.5 outside.pcap.zst
+  tcpdump -w - -i eth0 'port 53 or tcp' | tapline replay --json - | jq .pairing
+)";
+
+}  // namespace mgmt

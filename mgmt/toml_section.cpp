@@ -1,0 +1,140 @@
+#include "mgmt/toml_section.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "mgmt/duration_text.h"
+#include "mgmt/nearest_name.h"
+#include "mgmt/number_text.h"
+#include "mgmt/text_style.h"
+
+namespace mgmt {
+namespace {
+
+constexpr std::size_t kShownColumns = 40;  // of a wrong value or key
+
+std::string safe(std::string_view text) {
+  return printable(text, kShownColumns, TextStyle{});
+}
+
+std::string value_text(const toml::node& node) {
+  if (node.is_table()) return "a table";
+  if (node.is_array()) return "an array";
+  std::ostringstream text;
+  text << toml::node_view<const toml::node>(node);
+  return safe(text.str());
+}
+
+std::optional<std::int64_t> duration_of(const toml::node& node) {
+  if (const auto text = node.value_exact<std::string>()) return parse_duration(*text);
+  const auto seconds = node.value<double>();
+  if (!node.is_number() || !seconds || !(*seconds >= 0) || *seconds > 1e9) return std::nullopt;
+  return std::llround(*seconds * 1e9);
+}
+
+std::string range_text(Range<std::int64_t> range_ns) {
+  return fmt::format("a time from {} to {}, such as \"500ms\" or \"1s\"", duration_text(range_ns.least),
+                     duration_text(range_ns.most));
+}
+
+}  // namespace
+
+void TomlSection::boolean(std::string_view key, bool& value) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  if (const auto read = node->value_exact<bool>()) {
+    value = *read;
+  } else {
+    expected(key, *node, "true or false");
+  }
+}
+
+void TomlSection::count(std::string_view key, std::uint64_t& value, Range<std::uint64_t> range) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  const auto read = node->value_exact<std::int64_t>();
+  if (read && *read >= 0 && range.contains(static_cast<std::uint64_t>(*read))) {
+    value = static_cast<std::uint64_t>(*read);
+  } else {
+    expected(key, *node,
+             fmt::format("a whole number from {} to {}", grouped(range.least), grouped(range.most)));
+  }
+}
+
+void TomlSection::duration(std::string_view key, std::int64_t& value_ns, Range<std::int64_t> range_ns) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  const auto read = duration_of(*node);
+  if (read && range_ns.contains(*read)) {
+    value_ns = *read;
+  } else {
+    expected(key, *node, range_text(range_ns));
+  }
+}
+
+void TomlSection::duration_or_off(std::string_view key, std::int64_t& value_ns,
+                                  Range<std::int64_t> range_ns) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  if (node->value_exact<std::string>() == "off") {
+    value_ns = 0;
+    return;
+  }
+  const auto read = duration_of(*node);
+  if (read && range_ns.contains(*read)) {
+    value_ns = *read;
+  } else {
+    expected(key, *node, "\"off\" or " + range_text(range_ns));
+  }
+}
+
+void TomlSection::choose(std::string_view key, std::size_t& index, std::span<const std::string_view> names) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  const auto read = node->value_exact<std::string>();
+  const auto found = read ? std::ranges::find(names, std::string_view(*read)) : names.end();
+  if (found != names.end()) {
+    index = static_cast<std::size_t>(found - names.begin());
+  } else {
+    expected(key, *node, fmt::format("\"{}\"", fmt::join(names, "\" or \"")));
+  }
+}
+
+void TomlSection::refuse_other_keys() {
+  for (const auto& [key, node] : table_) {
+    if (std::ranges::find(known_, key.str()) != known_.end()) continue;
+    const std::string_view meant = nearest_name(key.str(), known_);
+    const std::string_view kind = name_.empty() && node.is_table() ? "section" : "key";
+    const std::string hint = meant.empty() ? fmt::format("expected one of {}", fmt::join(known_, ", "))
+                                           : fmt::format("did you mean '{}'?", meant);
+    mistakes_.push_back(
+        {key.source().begin, fmt::format("unknown {} '{}', {}", kind, shown(key.str()), hint)});
+  }
+}
+
+const toml::node* TomlSection::find(std::string_view key) {
+  known_.push_back(key);
+  return table_.get(key);
+}
+
+const toml::table* TomlSection::subtable(std::string_view key) {
+  const toml::node* node = find(key);
+  if (!node) return nullptr;
+  if (!node->is_table()) expected(key, *node, fmt::format("a section [{}]", key));
+  return node->as_table();
+}
+
+std::string TomlSection::shown(std::string_view key) const {
+  return name_.empty() ? safe(key) : name_ + "." + safe(key);
+}
+
+void TomlSection::expected(std::string_view key, const toml::node& found, std::string_view what) {
+  mistakes_.push_back(
+      {found.source().begin, fmt::format("'{}' is {}, expected {}", shown(key), value_text(found), what)});
+}
+
+}  // namespace mgmt

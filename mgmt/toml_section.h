@@ -1,0 +1,71 @@
+// Reads one table of a TOML file key by key and remembers what is wrong with it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <toml++/toml.h>
+
+#include "mgmt/config.h"
+
+namespace mgmt {
+
+struct TomlMistake {
+  toml::source_position where;
+  std::string sentence;
+};
+using TomlMistakes = std::vector<TomlMistake>;
+
+// Each reader leaves its value as it was if the key is absent or wrong, so that one look finds all mistakes.
+class TomlSection {
+ public:
+  // `name` is "" for the file itself. Both are borrowed.
+  TomlSection(std::string name, const toml::table& table, TomlMistakes& mistakes)
+      : name_(std::move(name)), table_(table), mistakes_(mistakes) {}
+
+  void boolean(std::string_view key, bool& value);
+  void count(std::string_view key, std::uint64_t& value, Range<std::uint64_t> range);
+  void duration(std::string_view key, std::int64_t& value_ns, Range<std::int64_t> range_ns);
+  void duration_or_off(std::string_view key, std::int64_t& value_ns, Range<std::int64_t> range_ns);  // off: 0
+
+  // `names` are in the order of the enumerators, which count from 0.
+  template <class Enum>
+  void choice(std::string_view key, Enum& value, std::span<const std::string_view> names) {
+    std::size_t index = static_cast<std::size_t>(value);
+    choose(key, index, names);
+    value = static_cast<Enum>(index);
+  }
+
+  // Calls read(TomlSection&) on the table under `key`, if there is one, and refuses the keys it did not ask
+  // for.
+  template <class Read>
+  void section(std::string_view key, Read&& read) {
+    if (const toml::table* table = subtable(key)) {
+      TomlSection section(std::string(key), *table, mistakes_);
+      read(section);
+      section.refuse_other_keys();
+    }
+  }
+
+  // Belongs to somebody else, who will check it.
+  void ignore(std::string_view key) { known_.push_back(key); }
+
+  void refuse_other_keys();
+
+ private:
+  const toml::node* find(std::string_view key);
+  const toml::table* subtable(std::string_view key);
+  void choose(std::string_view key, std::size_t& index, std::span<const std::string_view> names);
+  std::string shown(std::string_view key) const;
+  void expected(std::string_view key, const toml::node& found, std::string_view what);
+
+  std::string name_;
+  const toml::table& table_;
+  TomlMistakes& mistakes_;
+  std::vector<std::string_view> known_;
+};
+
+}  // namespace mgmt

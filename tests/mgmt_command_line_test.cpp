@@ -1,0 +1,202 @@
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mgmt/command_line.h"
+#include "mgmt/help_text.h"
+
+namespace mgmt {
+namespace {
+
+using Words = std::vector<const char*>;
+
+ReplayOptions accepted(const Words& words) {
+  const Command command = parse_command_line(words);
+  const auto* wrong = std::get_if<WrongUsage>(&command);
+  EXPECT_EQ(wrong, nullptr) << wrong->sentence;
+  return wrong ? ReplayOptions{} : std::get<ReplayOptions>(command);
+}
+
+// What standard error would say; "" if the words are accepted.
+std::string refusal(const Words& words) {
+  const Command command = parse_command_line(words);
+  const auto* wrong = std::get_if<WrongUsage>(&command);
+  return wrong ? wrong->sentence : "";
+}
+
+std::string help(const Words& words) {
+  const Command command = parse_command_line(words);
+  const auto* text = std::get_if<HelpText>(&command);
+  return text ? text->text : "";
+}
+
+TEST(CommandLine, WithoutOptionsTheDefaultsHold) {
+  const ReplayOptions options = accepted({"replay", "a.pcap"});
+  EXPECT_EQ(options.config, Config{});
+  EXPECT_EQ(options.files, std::vector<std::string>{"a.pcap"});
+  EXPECT_FALSE(options.json);
+  EXPECT_TRUE(options.progress);
+  EXPECT_TRUE(options.color);
+  EXPECT_EQ(options.top, 10U);
+}
+
+TEST(CommandLine, EveryOptionIsRead) {
+  const ReplayOptions options =
+      accepted({"replay", "--json", "--workers", "4", "a", "--shards=3", "--window", "2.5", "--correlate",
+                "address", "--top", "20", "--no-progress", "--no-color", "b"});
+  EXPECT_EQ(options.config.replay, (Config::Replay{4, 3}));
+  EXPECT_EQ(options.config.pairing, (Config::Pairing{2'500'000'000, aggregator::Correlate::kAddress}));
+  EXPECT_EQ(options.files, (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(options.json);
+  EXPECT_FALSE(options.progress);
+  EXPECT_FALSE(options.color);
+  EXPECT_EQ(options.top, 20U);
+}
+
+TEST(CommandLine, WindowIsSecondsOrHasAUnit) {
+  const auto window = [](const char* word) {
+    return accepted({"replay", "--window", word, "a"}).config.pairing.window_ns;
+  };
+  EXPECT_EQ(window("0.5"), 500'000'000);
+  EXPECT_EQ(window("1"), 1'000'000'000);
+  EXPECT_EQ(window("500ms"), 500'000'000);
+  EXPECT_EQ(window("3600"), 3'600'000'000'000);
+  EXPECT_EQ(window("0.000000001"), 1);
+}
+
+TEST(CommandLine, TheLastOfARepeatedOptionWins) {
+  EXPECT_EQ(accepted({"replay", "--workers", "2", "--workers", "3", "a"}).config.replay.workers, 3U);
+}
+
+TEST(CommandLine, TheCommandLineWinsOverTheConfiguration) {
+  const std::string file = testing::TempDir() + "command_line_test.toml";
+  std::ofstream(file) << "[replay]\nworkers = 5\nshards = 6\n[pairing]\nwindow = 3\n";
+  const ReplayOptions options =
+      accepted({"replay", "--window", "2", "--config", file.c_str(), "a", "--shards", "7"});
+  EXPECT_EQ(options.config.replay, (Config::Replay{5, 7}));
+  EXPECT_EQ(options.config.pairing.window_ns, 2'000'000'000);
+}
+
+TEST(CommandLine, AWrongConfigurationIsWrongUsage) {
+  EXPECT_EQ(refusal({"replay", "--config", "/nonexistent.toml", "a"}),
+            "/nonexistent.toml: cannot be read: No such file or directory\n");
+}
+
+TEST(CommandLine, FilesMayHaveAnyName) {
+  const ReplayOptions options = accepted({"replay", "replay", "-", "[a,b]", "++", "--", "--json", "-x"});
+  EXPECT_EQ(options.files, (std::vector<std::string>{"replay", "-", "[a,b]", "++", "--json", "-x"}));
+  EXPECT_FALSE(options.json);
+}
+
+TEST(CommandLine, WrongUsageIsASentenceAndAHint) {
+  const auto sentence = [](const Words& words) {
+    const std::string text = refusal(words);
+    EXPECT_TRUE(text.ends_with("\ntry 'tapline replay --help'\n")) << text;
+    return text.substr(0, text.find('\n'));
+  };
+  EXPECT_EQ(sentence({"replay"}), "tapline: no capture file was given");
+  EXPECT_EQ(sentence({"replay", "--"}), "tapline: no capture file was given");
+  EXPECT_EQ(sentence({"replay", ""}), "tapline: the name of a capture file is empty");
+  EXPECT_EQ(sentence({"replay", "-", "a", "-"}), "tapline: standard input ('-') can be read only once");
+  EXPECT_EQ(sentence({"replay", "--worker", "2", "a"}),
+            "tapline: there is no option '--worker'; did you mean --workers?");
+  EXPECT_EQ(sentence({"replay", "-j", "a"}), "tapline: there is no option '-j'");
+  EXPECT_EQ(sentence({"replay", "a", "--workers"}), "tapline: --workers needs a value");
+  EXPECT_EQ(sentence({"replay", "--json=1", "a"}), "tapline: --json takes no value");
+  EXPECT_EQ(sentence({"replay", "--workers", "65", "a"}),
+            "tapline: --workers takes a whole number from 1 to 64, not '65'");
+  EXPECT_EQ(sentence({"replay", "--shards", "0", "a"}),
+            "tapline: --shards takes a whole number from 1 to 64, not '0'");
+  EXPECT_EQ(sentence({"replay", "--top", "2x", "a"}),
+            "tapline: --top takes a whole number from 1 to 1000, not '2x'");
+  EXPECT_EQ(sentence({"replay", "--correlate", "both", "a"}),
+            "tapline: --correlate takes client or address, not 'both'");
+  for (const char* window : {"0", "-1", "3600.5", "nan", "inf", "1e3", "0x1", "ms", "1 h"}) {
+    EXPECT_EQ(sentence({"replay", "--window", window, "a"}),
+              std::string("tapline: --window takes a time above 0 and up to 3600 s, not '") + window + "'");
+  }
+}
+
+TEST(CommandLine, AWrongCommandIsASentenceAndAHint) {
+  EXPECT_EQ(refusal({}), "tapline: no command was given\ntry 'tapline --help'\n");
+  EXPECT_EQ(refusal({"repley", "a"}),
+            "tapline: there is no command 'repley'; did you mean replay?\ntry 'tapline --help'\n");
+  EXPECT_EQ(refusal({"--json", "replay"}), "tapline: there is no option '--json'\ntry 'tapline --help'\n");
+  EXPECT_EQ(refusal({"help", "zzz"}), "tapline: there is no command 'zzz'\ntry 'tapline --help'\n");
+}
+
+TEST(CommandLine, WordsThatAreRepeatedAreSafeToPrint) {
+  for (const Words& words :
+       {Words{"\x1b[31m"}, Words{"replay", "--\x1b[31m"}, Words{"replay", "--top", "\x1b[31m", "a"}}) {
+    EXPECT_EQ(refusal(words).find('\x1b'), std::string::npos);
+  }
+}
+
+TEST(CommandLine, HelpIsFoundWhereverAPersonLooksForIt) {
+  EXPECT_EQ(help({"--help"}), kTaplineHelp);
+  EXPECT_EQ(help({"-h"}), kTaplineHelp);
+  EXPECT_EQ(help({"help"}), kTaplineHelp);
+  EXPECT_EQ(help({"help", "replay"}), kReplayHelp);
+  EXPECT_EQ(help({"replay", "--help"}), kReplayHelp);
+  EXPECT_EQ(help({"replay", "a", "-h"}), kReplayHelp);
+  EXPECT_TRUE(help({"--version"}).starts_with("tapline "));
+}
+
+TEST(CommandLine, HelpNamesEveryOptionAndFitsEightyColumns) {
+  for (const char* option : {"--config", "--workers", "--shards", "--window", "--correlate", "--top",
+                             "--json", "--no-color", "--no-progress", "--help"}) {
+    EXPECT_NE(kReplayHelp.find(option), std::string_view::npos) << option;
+  }
+  for (const std::string_view text : {kTaplineHelp, kReplayHelp}) {
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = text.find('\n', at);
+      EXPECT_LE(end - at, 80U) << text.substr(at, end - at);
+      at = end + 1;
+    }
+  }
+}
+
+// Runs the program through the shell: its exit status, with what both streams say in `output`.
+int run(const std::string& arguments, std::string& output) {
+  const std::string command = "exec 2>&1; " + std::string(std::getenv("TAPLINE")) + " " + arguments;
+  std::FILE* pipe = popen(command.c_str(), "r");
+  output.clear();
+  for (int c; (c = std::fgetc(pipe)) != EOF;) output += static_cast<char>(c);
+  const int status = pclose(pipe);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(Program, ExitStatusTellsWrongUsageFromDone) {
+  std::string output;
+  EXPECT_EQ(run("--version", output), kExitDone) << output;
+  EXPECT_EQ(run("replay --help", output), kExitDone);
+  EXPECT_EQ(output, kReplayHelp);
+  EXPECT_EQ(run("", output), kExitUsage);
+  EXPECT_EQ(run("replay", output), kExitUsage);
+  EXPECT_EQ(output, "tapline: no capture file was given\ntry 'tapline replay --help'\n");
+}
+
+TEST(Program, AFullDiskIsOneSentenceAndFailure) {
+  std::string output;
+  EXPECT_EQ(run("replay --help >/dev/full", output), kExitFailed);
+  EXPECT_EQ(output, "tapline: cannot write to standard output: No space left on device\n");
+}
+
+TEST(Program, AReaderThatGoesAwayEndsItQuietly) {
+  std::string output;
+  const std::string tapline = std::getenv("TAPLINE");
+  // The pipe's reader is gone before the program starts.
+  EXPECT_EQ(run("--version >/dev/null; { sleep 0.2; " + tapline + " replay --help; echo status $? >&2; } | :",
+                output),
+            kExitDone);
+  EXPECT_EQ(output, "status 0\n");
+}
+
+}  // namespace
+}  // namespace mgmt

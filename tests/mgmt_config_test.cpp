@@ -1,0 +1,172 @@
+#include <cstdlib>
+#include <sstream>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <toml++/toml.h>
+
+#include "mgmt/config.h"
+
+namespace mgmt {
+namespace {
+
+// What parsing `text` complains about; "" if nothing.
+std::string complaints(std::string_view text) {
+  try {
+    parse_config(text, "t.toml");
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Config, AnEmptyFileIsTheDefaults) {
+  EXPECT_EQ(parse_config("", "t.toml"), Config{});
+}
+
+TEST(Config, TheSampleSaysTheDefaults) {
+  EXPECT_EQ(read_config(std::getenv("TAPLINE_SAMPLE_CONFIG")), Config{});
+}
+
+TEST(Config, TheSampleShowsEveryKey) {
+  const toml::table sample = toml::parse_file(std::getenv("TAPLINE_SAMPLE_CONFIG"));
+  for (const std::string section : {"replay", "pairing", "decode", "memory"}) {
+    // The refusal of an unknown key lists those that are known.
+    const std::string refusal = complaints("[" + section + "]\nquite_another_key = 1");
+    std::istringstream known(refusal.substr(refusal.find("one of ") + 7));
+    std::size_t keys = 0;
+    for (std::string key; known >> key; ++keys) {
+      if (key.ends_with(',')) key.pop_back();
+      EXPECT_TRUE(sample[section][key]) << section << "." << key;
+    }
+    EXPECT_GE(keys, 2U) << refusal;
+  }
+}
+
+TEST(Config, EveryKeyIsRead) {
+  const Config config = parse_config(R"(
+[replay]
+workers = 2
+shards = 3
+[pairing]
+window = "500ms"
+correlate = "address"
+[decode]
+reassemble = false
+dedup = "2ms"
+[memory]
+pairing_entries = 2048
+clients = 10
+names = 2000
+fragments = 7
+dns_streams = 8
+dns_stream_bytes = 1048577
+)",
+                                     "t.toml");
+  EXPECT_EQ(config.replay, (Config::Replay{2, 3}));
+  EXPECT_EQ(config.pairing, (Config::Pairing{500'000'000, aggregator::Correlate::kAddress}));
+  EXPECT_EQ(config.decode, (Config::Decode{false, 2'000'000}));
+  EXPECT_EQ(config.memory, (Config::Memory{2048, 10, 2000, 7, 8, 1'048'577}));
+}
+
+TEST(Config, AWindowIsSecondsOrHasAUnit) {
+  const auto window = [](const std::string& value) {
+    return parse_config("[pairing]\nwindow = " + value, "t.toml").pairing.window_ns;
+  };
+  EXPECT_EQ(window("1"), 1'000'000'000);
+  EXPECT_EQ(window("2.5"), 2'500'000'000);
+  EXPECT_EQ(window("\"100ns\""), 100);
+  EXPECT_EQ(window("\"20us\""), 20'000);
+  EXPECT_EQ(window("\"1 s\""), 1'000'000'000);
+}
+
+TEST(Config, AllMistakesAreNamedAtOnceInTheirOrder) {
+  EXPECT_EQ(
+      complaints(R"([replay]
+worker = 2
+shards = 0
+[pairing]
+window = "2h"
+correlate = "Client"
+[decode]
+reassemble = 1
+dedup = "0ms"
+[memory]
+clients = 1.5
+)"),
+      "t.toml:2:1: unknown key 'replay.worker', did you mean 'workers'?\n"
+      "t.toml:3:10: 'replay.shards' is 0, expected a whole number from 1 to 64\n"
+      "t.toml:5:10: 'pairing.window' is '2h', expected a time from 1 ns to 3600 s, such as \"500ms\" or "
+      "\"1s\"\n"
+      "t.toml:6:13: 'pairing.correlate' is 'Client', expected \"client\" or \"address\"\n"
+      "t.toml:8:14: 'decode.reassemble' is 1, expected true or false\n"
+      "t.toml:9:9: 'decode.dedup' is '0ms', expected \"off\" or a time from 1 ns to 1 s, such as \"500ms\" "
+      "or \"1s\"\n"
+      "t.toml:11:11: 'memory.clients' is 1.5, expected a whole number from 1 to 67,108,864");
+}
+
+TEST(Config, ValuesOutsideTheirRangeAreRefusedAtBothEnds) {
+  for (const char* wrong :
+       {"[replay]\nworkers = 65", "[replay]\nworkers = -1", "[replay]\nshards = 65", "[pairing]\nwindow = 0",
+        "[pairing]\nwindow = -1.0", "[pairing]\nwindow = 3600.1", "[pairing]\nwindow = nan",
+        "[pairing]\nwindow = inf", "[pairing]\nwindow = \"\"", "[pairing]\nwindow = \"ms\"",
+        "[decode]\ndedup = \"1001ms\"", "[memory]\npairing_entries = 1023",
+        "[memory]\npairing_entries = 9223372036854775807", "[memory]\nclients = 0",
+        "[memory]\nnames = 999"}) {
+    EXPECT_NE(complaints(wrong), "") << wrong;
+  }
+  for (const char* right :
+       {"[replay]\nworkers = 64", "[pairing]\nwindow = 3600", "[pairing]\nwindow = \"1ns\"",
+        "[decode]\ndedup = \"1s\"", "[memory]\npairing_entries = 1024"}) {
+    EXPECT_EQ(complaints(right), "") << right;
+  }
+}
+
+TEST(Config, SectionsOfOtherCommandsAreLeftToThem) {
+  EXPECT_EQ(complaints("[network]\ninternal = 3\n[[port]]\nx = 1\n[[mail_server]]\nname = 1\n"
+                       "[[dns_server]]\nname = 1\n[detectors]\nstep = 1\n"),
+            "");
+}
+
+TEST(Config, AMisspelledSectionIsRefused) {
+  EXPECT_EQ(complaints("[mailserver]\n"),
+            "t.toml:1:2: unknown section 'mailserver', did you mean 'mail_server'?");
+  EXPECT_EQ(
+      complaints("[zzz]\n"),
+      "t.toml:1:2: unknown section 'zzz', expected one of replay, pairing, decode, memory, port, network, "
+      "mail_server, dns_server, detectors");
+}
+
+TEST(Config, AKeyWhereASectionBelongsIsRefused) {
+  EXPECT_EQ(complaints("replay = 3"), "t.toml:1:10: 'replay' is 3, expected a section [replay]");
+  EXPECT_EQ(complaints("[[pairing]]"), "t.toml:1:1: 'pairing' is an array, expected a section [pairing]");
+}
+
+TEST(Config, TextThatIsNotTomlIsRefusedWithItsPlace) {
+  EXPECT_TRUE(complaints("[replay]\nworkers = \n").starts_with("t.toml:2:11: not TOML: "));
+  EXPECT_TRUE(complaints("\xFF").starts_with("t.toml:1:1: not TOML: "));
+}
+
+TEST(Config, WhatIsRepeatedFromTheFileIsSafeToPrint) {
+  for (const char* hostile : {"\"\\u001b[31m\" = 1", "[replay]\nworkers = \"\\u001b[31m\"", "\x1b[31m"}) {
+    EXPECT_EQ(complaints(hostile).find('\x1b'), std::string::npos);
+    EXPECT_NE(complaints(hostile), "");
+  }
+}
+
+TEST(Config, AFileThatCannotBeReadIsNamedWithTheReason) {
+  const auto reading = [](const char* file) -> std::string {
+    try {
+      read_config(file);
+    } catch (const ConfigError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(reading("/nonexistent.toml"), "/nonexistent.toml: cannot be read: No such file or directory");
+  EXPECT_EQ(reading("/"), "/: cannot be read: Is a directory");
+  EXPECT_EQ(reading("/dev/zero"), "/dev/zero: is longer than 1 MiB, which no configuration is");
+}
+
+}  // namespace
+}  // namespace mgmt

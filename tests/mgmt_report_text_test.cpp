@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "mgmt/report_text.h"
+#include "mgmt/text_table.h"
+#include "tests/support/fabricated_summaries.h"
+
+namespace mgmt {
+namespace {
+
+constexpr TextStyle kAscii = {false, false, 10};
+constexpr TextStyle kUtf8 = {true, false, 10};
+constexpr TextStyle kColor = {true, true, 10};
+
+std::string report(const aggregator::Summary& summary, const TextStyle& style = kAscii) {
+  const std::vector<std::string> inputs = {"monday.pcap"};
+  return report_text(summary, inputs, style);
+}
+
+Lines lines_of(const std::string& text) {
+  Lines lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+// The line that starts with `start` after its margin; "" if there is none.
+std::string line_with(const std::string& text, std::string_view start) {
+  for (const std::string& line : lines_of(text)) {
+    const std::size_t margin = line.find_first_not_of(' ');
+    if (margin != std::string::npos && line.substr(margin).starts_with(start)) return line;
+  }
+  return "";
+}
+
+// A summary in which every list is long and every text from outside is as wide as it can be.
+aggregator::Summary overflowing() {
+  aggregator::Summary summary = fabricated::campus(1'000'000'000'000);
+  for (std::uint16_t port = 1; port < 2000; ++port) {
+    summary.pairing.syn_ports.push_back({port, 1'000'000'000});
+    summary.pairing.paired_ports.push_back({port, 1'000'000'000});
+    summary.dns.types[port] = 1;
+    summary.names.push_back({std::string(1000, 'y'), 1'000'000'000'000, 1'000'000'000'000});
+  }
+  for (auto& faults : summary.ledger.dns_faults) faults = 1'000'000'000'000;
+  for (auto& frames : summary.ledger.verdicts) frames = 1'000'000'000'000;
+  summary.ledger.ring_full = summary.ledger.fragments_evicted = summary.ledger.dns_streams_evicted =
+      summary.ledger.dns_bytes_lost = summary.ledger.time_went_back = UINT64_MAX;
+  summary.pairing.pushed_out = summary.pairing.evicted = summary.other_clients_events = UINT64_MAX;
+  summary.other_clients.queries = UINT64_MAX;
+  return summary;
+}
+
+TEST(ReportText, NoLineIsWiderThanEightyColumns) {
+  const auto cases = {aggregator::Summary{}, fabricated::campus(1), fabricated::campus(1000), overflowing()};
+  for (const auto& summary : cases) {
+    for (const TextStyle& style : {kAscii, kUtf8, kColor, TextStyle{true, false, 1000}}) {
+      for (const std::string& line : lines_of(report(summary, style))) {
+        EXPECT_LE(columns_of(line), kTextColumns) << line;
+      }
+    }
+  }
+}
+
+TEST(ReportText, AsciiMeansAsciiAndNoColorMeansNoEscapes) {
+  const auto printable = [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); };
+  EXPECT_TRUE(std::ranges::all_of(report(overflowing()), printable));
+  EXPECT_EQ(report(overflowing(), kUtf8).find('\x1b'), std::string::npos);
+  EXPECT_NE(report(overflowing(), kColor).find('\x1b'), std::string::npos);
+}
+
+TEST(ReportText, ColorChangesNothingButColor) {
+  std::string colored = report(fabricated::campus(1000), kColor);
+  for (std::size_t at; (at = colored.find('\x1b')) != std::string::npos;) {
+    colored.erase(at, colored.find('m', at) - at + 1);
+  }
+  EXPECT_EQ(colored, report(fabricated::campus(1000), kUtf8));
+}
+
+TEST(ReportText, WhatComesFromOutsideCannotCommandTheTerminal) {
+  aggregator::Summary summary = fabricated::campus(10);
+  summary.names = {{"\x1b]0;owned\x07.example\x7f\x9b", 1, 0}};
+  const std::vector<std::string> inputs = {"evil\x1b[2J.pcap\n"};
+  const std::string text = report_text(summary, inputs, kUtf8);
+  EXPECT_EQ(text.find_first_of("\x1b\x07\x7f"), std::string::npos);
+  EXPECT_NE(text.find("?]0;owned?.example??"), std::string::npos);
+  EXPECT_NE(text.find("evil?[2J.pcap?"), std::string::npos);
+}
+
+TEST(ReportText, ZeroVerdictsAreLeftOutAndTheOthersShowTheirShare) {
+  const std::string text = report(fabricated::campus(1000));
+  EXPECT_EQ(line_with(text, "tcp_other"), "  tcp_other      300,000  68.5 %  other TCP");
+  EXPECT_EQ(line_with(text, "not_ip"), "  not_ip               1  <0.1 %  not IP");
+  EXPECT_EQ(line_with(text, "too_deep"), "");
+}
+
+TEST(ReportText, SpanOfTimeIsUtcWithItsLength) {
+  const std::string text = report(fabricated::campus(1000));
+  EXPECT_EQ(line_with(text, "from"), "  from      2003-08-11 14:00:00.123456 UTC");
+  EXPECT_EQ(line_with(text, "to  "), "  to        2003-08-11 15:00:00.987654 UTC, 1 h 00 min 00 s");
+}
+
+TEST(ReportText, TheLongestSpanOfTimeDoesNotOverflow) {
+  aggregator::Summary summary = fabricated::campus(1);
+  summary.ledger.first_ns = INT64_MIN;
+  summary.ledger.last_ns = INT64_MAX;
+  const std::string text = report(summary);
+  EXPECT_EQ(line_with(text, "from"), "  from      1677-09-21 00:12:43.145224 UTC");
+  EXPECT_NE(text.find("213503 d 23 h 34 min 33 s"), std::string::npos);
+}
+
+TEST(ReportText, TheTablesOfThePaperHoldTheirFigures) {
+  const std::string text = report(fabricated::campus(1000));
+  EXPECT_EQ(line_with(text, "answers with an address"), "  answers with an address record  15,000   75.0 %");
+  EXPECT_EQ(line_with(text, "SYN that follow"), "  SYN that follow an answer     10,892   54.5 %");
+  EXPECT_EQ(line_with(text, "80  http"),
+            "     80  http      12,000  60.0 %       80  http       9,407  95.0 %");
+  EXPECT_NE(text.find("66.0 % of the answers with an address record were followed by a SYN."),
+            std::string::npos);
+}
+
+TEST(ReportText, RowsBeyondTheTopAreOneRowThatKeepsTheSum) {
+  aggregator::Summary summary = fabricated::campus(1000);
+  summary.pairing.syn_ports = {{80, 12'000}, {443, 5000}, {25, 3000}};
+  const std::string text = report(summary, {false, false, 1});
+  EXPECT_NE(text.find("2 more     8,000  40.0 %"), std::string::npos) << text;
+}
+
+TEST(ReportText, LimitsAreNamedOnlyWhenReached) {
+  aggregator::Summary summary = fabricated::campus(1000);
+  EXPECT_EQ(report(summary).find("Limits reached"), std::string::npos);
+  summary.pairing.evicted = 1234;
+  EXPECT_EQ(line_with(report(summary), "1,234"), "  1,234  open answers evicted ([memory] pairing_entries)");
+}
+
+TEST(ReportText, AnEmptyCaptureSaysSo) {
+  const std::string text = report({});
+  EXPECT_NE(text.find("no frames"), std::string::npos);
+  EXPECT_NE(text.find("no DNS messages"), std::string::npos);
+  EXPECT_EQ(text.find("Figure 5"), std::string::npos);
+}
+
+TEST(Printable, ALongNameLosesItsMiddleAndKeepsBothEnds) {
+  EXPECT_EQ(printable("abcdefghijklmnop.example", 12, kUtf8), "abcd…example");
+  EXPECT_EQ(printable("abcdefghijklmnop.example", 12, kAscii), "abcd..xample");
+  EXPECT_EQ(printable("twelve.chars", 12, kUtf8), "twelve.chars");
+}
+
+TEST(TextTable, ACellTooWideForItsRowGetsALineOfItsOwn) {
+  TextTable table({{"name"}, {"count", Align::kRight}});
+  table.add({"short", "1"});
+  table.add({"much-too-long", "22"});
+  EXPECT_EQ(table.lines(kAscii, 14),
+            (Lines{"name     count", "short        1", "much-too-long", "            22"}));
+}
+
+TEST(TextTable, TablesThatDoNotFitBesideEachOtherGoBelow) {
+  EXPECT_EQ(beside({"a", "bb"}, {"c"}, 7), (Lines{"a     c", "bb"}));
+  EXPECT_EQ(beside({"a", "bb"}, {"c"}, 6), (Lines{"a", "bb", "", "c"}));
+}
+
+}  // namespace
+}  // namespace mgmt
