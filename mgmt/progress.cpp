@@ -15,12 +15,13 @@ namespace {
 constexpr std::chrono::milliseconds kBetweenDrawings{100};
 constexpr std::size_t kWidestBar = 40;
 constexpr std::size_t kNarrowestBar = 5;
+constexpr std::size_t kTimeLeftColumns = 14;  // "59:59 min left": so the bar keeps its length
 constexpr double kLongestWaitShown = 100 * 3600;
 
 std::string rates(const ProgressSample& sample) {
   const double elapsed_s = std::max(sample.elapsed_s, 1e-3);
   const auto frames_per_s = static_cast<std::uint64_t>(static_cast<double>(sample.frames) / elapsed_s);
-  return fmt::format("{} frames/s  {}/s", compact(frames_per_s),
+  return fmt::format("{:>5} frames/s  {:>7}/s", compact(frames_per_s),
                      bytes_text(static_cast<double>(sample.bytes) / elapsed_s));
 }
 
@@ -54,8 +55,8 @@ std::string progress_line(const ProgressSample& sample, std::size_t columns, con
   if (!sample.total_bytes || *sample.total_bytes == 0) return counts(sample).substr(0, room);
   const double done =
       std::min(1.0, static_cast<double>(sample.bytes) / static_cast<double>(*sample.total_bytes));
-  const std::string text = fmt::format(" {:3.0f} %  {}  {}", std::floor(done * 100), rates(sample),
-                                       time_left(done, sample.elapsed_s));
+  const std::string text = fmt::format(" {:3.0f} %  {}  {:<{}}", std::floor(done * 100), rates(sample),
+                                       time_left(done, sample.elapsed_s), kTimeLeftColumns);
   if (room < text.size() + kNarrowestBar) return text.substr(0, room);
   return bar(done, std::min(kWidestBar, room - text.size()), style) + text;
 }

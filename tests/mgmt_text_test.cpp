@@ -92,7 +92,7 @@ constexpr TextStyle kUtf8 = {true, false, 10};
 
 TEST(ProgressLine, ShowsShareRatesAndTimeLeft) {
   EXPECT_EQ(progress_line({2'000'000, 500'000'000, 1'000'000'000, 2.0}, 80, kAscii),
-            "###################....................  50 %  1.00M frames/s  250 MB/s  2 s left");
+            "###############...............  50 %  1.00M frames/s   250 MB/s  2 s left      ");
 }
 
 TEST(ProgressLine, AlwaysFitsTheTerminal) {
@@ -108,7 +108,7 @@ TEST(ProgressLine, AlwaysFitsTheTerminal) {
 
 TEST(ProgressLine, WithoutATotalCountsAreShownAndNoBar) {
   EXPECT_EQ(progress_line({1'234'567, 2'000'000, std::nullopt, 1}, 80, kAscii),
-            "1,234,567 frames  2.0 MB  1.23M frames/s  2.0 MB/s");
+            "1,234,567 frames  2.0 MB  1.23M frames/s   2.0 MB/s");
 }
 
 TEST(ProgressLine, AFileThatGrowsWhileItIsReadStopsAtTheFullBar) {
