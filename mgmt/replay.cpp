@@ -1,20 +1,61 @@
 #include "mgmt/replay.h"
 
+#include <cstdio>
+
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "mgmt/command_line.h"
+#include "mgmt/progress.h"
+#include "mgmt/replay_pipeline.h"
 #include "mgmt/report_json.h"
 #include "mgmt/report_text.h"
 #include "mgmt/standard_output.h"
 #include "mgmt/terminal.h"
 
 namespace mgmt {
+namespace {
+
+ReplayPlan plan_of(const Config& config) {
+  ReplayPlan plan;
+  plan.workers = static_cast<unsigned>(config.replay.workers);
+  plan.shards = static_cast<unsigned>(config.replay.shards);
+  plan.observer.reassemble = config.decode.reassemble;
+  plan.observer.duplicates.window_ns = config.decode.dedup_ns;
+  plan.observer.fragments.datagrams = static_cast<std::uint32_t>(config.memory.fragments);
+  plan.observer.streams.streams = static_cast<std::uint32_t>(config.memory.dns_streams);
+  plan.observer.streams.blocks =
+      static_cast<std::uint32_t>(config.memory.dns_stream_bytes / dataplane::OctetStore::kBlockBytes);
+  plan.shard.mode = config.pairing.correlate;
+  plan.shard.window_ns = config.pairing.window_ns;
+  plan.shard.open_answers = config.memory.pairing_entries;
+  plan.shard.clients = config.memory.clients;
+  plan.shard.names = config.memory.names;
+  return plan;
+}
+
+void complain(const dataplane::CaptureError& error) {
+  fmt::print(stderr, "tapline: {}: at byte {}: {}\n", error.path == "-" ? "standard input" : error.path,
+             error.offset, error.reason);
+}
+
+}  // namespace
 
 int replay(const ReplayOptions& options) {
-  const aggregator::Summary summary;
   const TextStyle style = {locale_is_utf8(), options.color && shows_color(STDOUT_FILENO), options.top};
-  const std::string report = options.json ? report_json(summary) : report_text(summary, options.files, style);
-  return write_standard_output(report) ? kExitDone : kExitFailed;
+  dataplane::CaptureReader reader(options.files);
+  const std::uint64_t total = reader.bytes_total();
+  Progress progress(options.progress, total == 0 ? std::nullopt : std::optional(total), style);
+  const ReplayResult result =
+      run_replay(reader, plan_of(options.config),
+                 [&](std::uint64_t frames, std::uint64_t bytes) { progress.update(frames, bytes); });
+  progress.finish();
+
+  const std::string report =
+      options.json ? report_json(result.summary) : report_text(result.summary, options.files, style);
+  const bool written = write_standard_output(report);
+  for (const dataplane::CaptureError& error : result.errors) complain(error);
+  return written && result.errors.empty() ? kExitDone : kExitFailed;
 }
 
 }  // namespace mgmt

@@ -19,11 +19,8 @@ inline void keep_payload(Peeling& peeling) noexcept {
   peeling.packet.cut = peeling.in.missing != 0;
 }
 
-inline constexpr std::uint16_t kTeredoPort = 3544;
-
-// What a datagram to or from these ports may carry. Teredo is the one that also answers from its port.
-inline Layer udp_tunnel(std::uint16_t source, std::uint16_t destination) noexcept {
-  switch (destination) {
+inline Layer tunnel_of_port(std::uint16_t port) noexcept {
+  switch (port) {
     case 4789:
       return Layer::kVxlan;
     case 4790:
@@ -32,11 +29,18 @@ inline Layer udp_tunnel(std::uint16_t source, std::uint16_t destination) noexcep
       return Layer::kGeneve;
     case 2152:
       return Layer::kGtpU;
-    case kTeredoPort:
+    case 3544:
       return Layer::kTeredo;
     default:
-      return source == kTeredoPort ? Layer::kTeredo : Layer::kDone;
+      return Layer::kDone;
   }
+}
+
+// What a datagram may carry: the destination's port says so, or that of a tunnel end that answers from its
+// own.
+inline Layer udp_tunnel(std::uint16_t source, std::uint16_t destination) noexcept {
+  const Layer tunnel = tunnel_of_port(destination);
+  return tunnel != Layer::kDone ? tunnel : tunnel_of_port(source);
 }
 
 inline Layer peel_udp(Peeling& peeling) noexcept {

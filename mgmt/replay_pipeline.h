@@ -1,0 +1,39 @@
+// Capture files through workers and shards: the whole house in one function.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "aggregator/shard.h"
+#include "aggregator/summary.h"
+#include "dataplane/capture_reader.h"
+#include "dataplane/observer.h"
+
+namespace mgmt {
+
+struct ReplayPlan {
+  unsigned workers = 1;  // 1 to 64
+  unsigned shards = 1;   // 1 to 64
+  // Of each ring, 64 bytes; a power of two. What a burst makes of ordinary frames fits, so the ring stays in
+  // L1.
+  std::size_t ring_slots = 1024;
+  dataplane::ObserverSettings observer;
+  aggregator::ShardSettings shard;
+};
+
+struct ReplayResult {
+  aggregator::Summary summary;
+  std::vector<dataplane::CaptureError> errors;  // what could not be read; all before it is in the summary
+};
+
+// Told now and then, on the calling thread: frames read so far, and bytes of the files as stored.
+using OnProgress = std::function<void(std::uint64_t frames, std::uint64_t bytes)>;
+
+// Reads `reader` to its end. With one worker and one shard everything happens on the calling thread; else
+// each has a thread of its own and the calling thread reads. The result does not depend on their numbers.
+ReplayResult run_replay(dataplane::CaptureReader& reader, const ReplayPlan& plan,
+                        const OnProgress& on_progress);
+
+}  // namespace mgmt
