@@ -96,11 +96,12 @@ TEST(DnsRdata, EdnsOptionsFillTheirRecord) {
 TEST(DnsRdata, ServiceHintsAreAddresses) {
   const Octets params = svc_param(1, label("h3") + label("h2")) +
                         svc_param(4, ipv4("192.0.2.1") + ipv4("192.0.2.2")) +
-                        svc_param(6, ipv6("2001:db8::1")) + svc_param(65280, Octets(3));
+                        svc_param(6, ipv6("2001:db8::1") + ipv6("2001:db8::2")) + svc_param(65280, Octets(3));
   const ParsedDns message(dns_response().https("example.com", 1, "CDN.example.net", params));
   ASSERT_EQ(message->answers.size(), 1u);
   EXPECT_EQ(message.target(0), "cdn.example.net");
-  EXPECT_EQ(message.hints(0), (std::vector<std::string>{"192.0.2.1", "192.0.2.2", "2001:db8::1"}));
+  EXPECT_EQ(message.hints(0),
+            (std::vector<std::string>{"192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"}));
 }
 
 TEST(DnsRdata, AnAliasHasNoHints) {

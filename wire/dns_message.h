@@ -67,7 +67,7 @@ struct DnsMessage {
   std::uint16_t qclass = 0;
   std::uint16_t udp_size = 0;          // of the OPT record
   std::uint32_t records_promised = 0;  // by ANCOUNT, NSCOUNT and ARCOUNT
-  std::uint32_t records_read = 0;
+  std::uint32_t records_read = 0;      // that are there in full, the one with bad RDATA included
   DnsName qname;                       // of the first question; without a question its length is 0
   std::span<const DnsRecord> answers;  // what could be read of the answer section, in its order
 };

@@ -12,7 +12,7 @@ namespace wire {
 // in SVCB and HTTPS they may not (RFC 9460 section 2.2). Types not read here are always right.
 DnsFault check_rdata(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept;
 
-// Octets of the name, or of the parameters, of a record that passed the check.
+// What stands before the name in the RDATA.
 inline constexpr std::uint32_t kMxPreferenceOctets = 2;
 inline constexpr std::uint32_t kSvcPriorityOctets = 2;
 
