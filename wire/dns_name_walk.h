@@ -26,9 +26,9 @@ struct NameWalk {
   int pointers = 0;
 };
 
-// Calls on_part(offset, octets) for each unbroken run of labels, the root's octet not included. A pointer must
-// lead to before the start of the run that it ends, so runs start ever earlier and the walk ends: after at most
-// 127 labels and 127 pointers.
+// Calls on_part(offset, octets) for each unbroken run of labels, the root's octet not included. A pointer
+// must lead to before the start of the run that it ends, so runs start ever earlier and the walk ends: after
+// at most 127 labels and 127 pointers.
 template <class OnPart>
 inline NameWalk walk_name(std::span<const std::uint8_t> message, std::uint32_t at,
                           OnPart&& on_part) noexcept {
