@@ -66,7 +66,7 @@ struct alignas(kCacheLine) Event {
     } name;                  // kName
   } detail;
   std::int64_t time_ns;     // packet time since 1970
-  std::uint64_t name_hash;  // of the first question's name; 0 without one
+  std::uint64_t name_hash;  // of the first question's name; 0 without a sound one
   wire::Address client;
   wire::Address peer;
 };

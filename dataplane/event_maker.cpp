@@ -61,14 +61,14 @@ void EventMaker::name(const wire::Frame& frame, const wire::Packet& packet,
 
 void EventMaker::query(const wire::Frame& frame, const wire::Packet& packet, const wire::DnsMessage& message,
                        std::uint8_t flags) noexcept {
-  if (message.has_question) name(frame, packet, message.qname);
+  name(frame, packet, message.qname);
   Event* event = outlet_.claim(EventKind::kQuery, packet.source, frame.order, ledger_);
   if (event == nullptr) return;
   event->flags = flags;
   event->tunnels = packet.tunnels;
   event->detail.dns = {.qtype = message.qtype, .rcode = 0};
   event->time_ns = frame.time_ns;
-  event->name_hash = message.has_question ? message.qname.hash() : 0;
+  event->name_hash = message.qname.length != 0 ? message.qname.hash() : 0;
   event->client = packet.source;
   event->peer = packet.destination;
 }
@@ -76,7 +76,7 @@ void EventMaker::query(const wire::Frame& frame, const wire::Packet& packet, con
 void EventMaker::response(const wire::Frame& frame, const wire::Packet& packet,
                           const wire::DnsMessage& message, std::span<const std::uint8_t> bytes,
                           std::uint8_t flags) noexcept {
-  const std::uint64_t name_hash = message.has_question ? message.qname.hash() : 0;
+  const std::uint64_t name_hash = message.qname.length != 0 ? message.qname.hash() : 0;
   if (Event* event = outlet_.claim(EventKind::kResponse, packet.destination, frame.order, ledger_)) {
     event->flags = flags | address_flags(message.answers);
     event->tunnels = packet.tunnels;

@@ -153,17 +153,54 @@ TEST(DnsMessage, ARecordCutAnywhereIsAnEarlyEnd) {
   }
 }
 
-TEST(DnsMessage, ABadOwnerEndsTheListAndKeepsTheRcode) {
+TEST(DnsMessage, AFaultThatShowsWhereTheNextFieldIsHidesNothing) {
+  DnsBuilder builder = dns_response()
+                           .nxdomain()
+                           .question("example.com", DnsType::kA)
+                           .question(raw_name(Octets(300, 1) + Octets{0}), DnsType::kA)  // too long
+                           .a(pointer(12), "192.0.2.1");
+  builder.a(pointer(builder.here()), "192.0.2.2");  // to itself
+  builder.record(DnsBuilder::kAnswer, pointer(12), DnsType::kA, Octets(3)).a(pointer(12), "192.0.2.3");
+  const ParsedDns message(builder);
+  EXPECT_EQ(message->fault, DnsFault::kLongName) << "the first";
+  EXPECT_EQ(message->rcode, 3);
+  EXPECT_EQ(message->records_read, 4u);
+  ASSERT_EQ(message->answers.size(), 3u);
+  EXPECT_EQ(message.address(0), "192.0.2.1");
+  EXPECT_EQ(message.address(1), "192.0.2.2");
+  EXPECT_EQ(message.address(2), "192.0.2.3");
+}
+
+TEST(DnsMessage, APointerOutOfTheMessageHidesAllThatFollows) {
+  const ParsedDns message(dns_query().question(pointer(0x3FFF), DnsType::kA));
+  EXPECT_EQ(message->fault, DnsFault::kBadPointer);
+  EXPECT_FALSE(message->has_question);
+}
+
+TEST(DnsMessage, AnUpdateHasAZoneAndNoQuestion) {
+  const ParsedDns message(dns_query().opcode(5).question("example.com", DnsType::kSoa));
+  EXPECT_EQ(message->fault, DnsFault::kNone);
+  EXPECT_FALSE(message->has_question);
+  EXPECT_EQ(message->qname.length, 0);
+}
+
+TEST(DnsMessage, ABadLabelHidesAllThatFollows) {
   const ParsedDns message(dns_response()
-                              .nxdomain()
                               .question("example.com", DnsType::kA)
                               .a(pointer(12), "192.0.2.1")
-                              .a(pointer(0x3FFF), "192.0.2.2")
+                              .a(raw_name({0x40}), "192.0.2.2")
                               .a(pointer(12), "192.0.2.3"));
-  EXPECT_EQ(message->fault, DnsFault::kBadPointer);
-  EXPECT_EQ(message->rcode, 3);
+  EXPECT_EQ(message->fault, DnsFault::kBadLabel);
+  EXPECT_EQ(message->records_read, 1u);
   ASSERT_EQ(message->answers.size(), 1u);
-  EXPECT_EQ(message.address(0), "192.0.2.1");
+}
+
+TEST(DnsMessage, AQuestionWithAnUnsoundNameStillHasAType) {
+  const ParsedDns message(dns_query().question(pointer(12), DnsType::kAaaa));
+  EXPECT_EQ(message->fault, DnsFault::kBadPointer);
+  EXPECT_TRUE(message->has_question);
+  EXPECT_EQ(message->qtype, 28);
+  EXPECT_EQ(message->qname.length, 0);
 }
 
 TEST(DnsMessage, AnOwnerThatPointsAtAFaultIsAFault) {

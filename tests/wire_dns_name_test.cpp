@@ -83,7 +83,6 @@ TEST(DnsName, TwoHundredAndFiftySixOctetsAreTooMany) {
   const ParsedDns parsed(query_for(name_of_octets(256)));
   EXPECT_EQ(parsed->fault, DnsFault::kLongName);
   EXPECT_EQ(parsed->qname.length, 0);
-  EXPECT_FALSE(parsed->has_question);
 }
 
 TEST(DnsName, TheBoundCountsWhatAPointerAdds) {
@@ -147,7 +146,6 @@ TEST(DnsName, APartThatRunsIntoThePointerThatCalledItIsRefused) {
   message.a(pointer(txt), "192.0.2.1");
   const ParsedDns parsed(message);
   EXPECT_EQ(parsed->fault, DnsFault::kBadPointer);
-  EXPECT_EQ(parsed->records_read, 1u);
 }
 
 TEST(DnsName, TheFirstQuestionMayPointIntoTheHeader) {
@@ -180,7 +178,6 @@ TEST(DnsName, AHundredAndTwentySevenPointersAreFollowed) {
 TEST(DnsName, MorePointersThanANameCanHaveLabelsAreRefused) {
   const ParsedDns parsed(chain_of_pointers(128));
   EXPECT_EQ(parsed->fault, DnsFault::kBadPointer);
-  EXPECT_EQ(parsed->records_read, 1u);
 }
 
 TEST(DnsName, APointerAfterLabelsEndsTheNameWhereItStands) {

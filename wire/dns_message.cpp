@@ -48,33 +48,41 @@ constexpr bool is_listed(std::uint16_t type) noexcept {
   }
 }
 
-// One pass over a message. Each step goes on where the one before it stopped; the first fault ends the pass.
+// One pass over a message. Each step goes on where the one before it stopped, and says whether the next one
+// can: a fault ends the pass only if it hides where the next field begins.
 class Pass {
  public:
   Pass(std::span<const std::uint8_t> bytes, DnsMessage& message, DnsRecord* answers) noexcept
       : bytes_(bytes), message_(message), answers_(answers) {}
 
-  DnsFault run() noexcept {
-    if (bytes_.size() < kDnsHeaderOctets) return DnsFault::kShortHeader;
+  void run() noexcept {
+    if (bytes_.size() < kDnsHeaderOctets) return note(DnsFault::kShortHeader);
     read_header();
-    const DnsFault fault = read_questions(load_be16(&bytes_[4]));
-    if (fault != DnsFault::kNone) return fault;
-    return read_records(load_be16(&bytes_[6]), load_be16(&bytes_[8]), load_be16(&bytes_[10]));
+    if (read_questions(load_be16(&bytes_[4]))) {
+      read_records(load_be16(&bytes_[6]), load_be16(&bytes_[8]), load_be16(&bytes_[10]));
+    }
+    message_.answers = {answers_, listed_};
   }
-
-  std::span<const DnsRecord> answers() const noexcept { return {answers_, listed_}; }
 
  private:
   void read_header() noexcept;
-  DnsFault read_questions(std::uint32_t count) noexcept;
-  DnsFault read_first_question() noexcept;
-  DnsFault skip_question() noexcept;
-  DnsFault read_records(std::uint32_t answers, std::uint32_t authority, std::uint32_t additional) noexcept;
-  DnsFault read_record(DnsRecord& record) noexcept;
-  DnsFault skip_owner() noexcept;
-  DnsFault check(const DnsRecord& record) noexcept;
+  bool read_questions(std::uint32_t count) noexcept;
+  bool read_first_question() noexcept;
+  bool skip_question() noexcept;
+  void read_records(std::uint32_t answers, std::uint32_t authority, std::uint32_t additional) noexcept;
+  bool read_record(DnsRecord& record) noexcept;
+  bool skip_owner() noexcept;
+  bool pass(const NameWalk& name) noexcept;
+  bool well_formed(const DnsRecord& record) noexcept;
   void read_opt(const DnsRecord& record) noexcept;
 
+  void note(DnsFault fault) noexcept {
+    if (message_.fault == DnsFault::kNone) message_.fault = fault;
+  }
+  bool ends_early() noexcept {
+    note(DnsFault::kEndsEarly);
+    return false;
+  }
   bool has(std::uint32_t octets) const noexcept { return bytes_.size() - at_ >= octets; }
   bool is_update() const noexcept { return message_.opcode == kOpcodeUpdate; }
 
@@ -99,91 +107,102 @@ void Pass::read_header() noexcept {
       std::uint32_t{load_be16(header + 6)} + load_be16(header + 8) + load_be16(header + 10);
 }
 
-DnsFault Pass::read_questions(std::uint32_t count) noexcept {
-  if (count == 0) return DnsFault::kNone;
-  DnsFault fault = read_first_question();
-  for (std::uint32_t read = 1; read < count && fault == DnsFault::kNone; ++read) fault = skip_question();
-  return fault;
+// Goes to the end of the name at `at_`, which has been walked.
+bool Pass::pass(const NameWalk& name) noexcept {
+  if (name.fault == DnsFault::kNone) [[likely]] {
+    at_ = name.end;
+    return true;
+  }
+  note(name.fault);
+  const std::uint32_t end = end_in_place(bytes_, at_);
+  if (end != 0) at_ = end;
+  return end != 0;
 }
 
-DnsFault Pass::read_first_question() noexcept {
+bool Pass::read_questions(std::uint32_t count) noexcept {
+  if (count == 0) return true;
+  if (!read_first_question()) return false;
+  for (std::uint32_t read = 1; read < count; ++read) {
+    if (!skip_question()) return false;
+  }
+  return true;
+}
+
+bool Pass::read_first_question() noexcept {
+  if (is_update())
+    return skip_question();  // What stands here names a zone and asks nothing (RFC 2136 section 2.3).
   const NameWalk name = read_name(bytes_, at_, message_.qname);
-  if (name.fault != DnsFault::kNone) return name.fault;
-  at_ = name.end;
+  if (!pass(name)) return false;
   if (!has(kQuestionFixedOctets)) {
     message_.qname.length = 0;
-    return DnsFault::kEndsEarly;
+    return ends_early();
   }
   message_.qtype = load_be16(&bytes_[at_]);
   message_.qclass = load_be16(&bytes_[at_ + 2]);
   message_.has_question = true;
-  question_name_ = kDnsHeaderOctets;
+  if (name.fault == DnsFault::kNone) question_name_ = kDnsHeaderOctets;
   at_ += kQuestionFixedOctets;
-  return DnsFault::kNone;
+  return true;
 }
 
-DnsFault Pass::skip_question() noexcept {
-  const NameWalk name = skip_name(bytes_, at_);
-  if (name.fault != DnsFault::kNone) return name.fault;
-  at_ = name.end;
-  if (!has(kQuestionFixedOctets)) return DnsFault::kEndsEarly;
+bool Pass::skip_question() noexcept {
+  if (!pass(skip_name(bytes_, at_))) return false;
+  if (!has(kQuestionFixedOctets)) return ends_early();
   at_ += kQuestionFixedOctets;
-  return DnsFault::kNone;
+  return true;
 }
 
-DnsFault Pass::read_records(std::uint32_t answers, std::uint32_t authority,
-                            std::uint32_t additional) noexcept {
+void Pass::read_records(std::uint32_t answers, std::uint32_t authority, std::uint32_t additional) noexcept {
   const std::uint32_t before_additional = answers + authority;
   const std::uint32_t count = before_additional + additional;
   for (std::uint32_t place = 0; place < count; ++place) {
     DnsRecord record;
-    DnsFault fault = read_record(record);
-    if (fault != DnsFault::kNone) return fault;
+    if (!read_record(record)) return;
     ++message_.records_read;
     // RFC 2136 sections 2.4 and 2.5: a prerequisite or a deletion names a type and has no RDATA.
     if (record.length == 0 && is_update()) continue;
-    fault = check(record);
-    if (fault != DnsFault::kNone) return fault;
+    if (!well_formed(record)) continue;
     if (place < answers && is_listed(record.type)) answers_[listed_++] = record;
     if (place >= before_additional) read_opt(record);
   }
-  return DnsFault::kNone;
 }
 
-DnsFault Pass::read_record(DnsRecord& record) noexcept {
-  const DnsFault fault = skip_owner();
-  if (fault != DnsFault::kNone) return fault;
-  if (!has(kRecordFixedOctets)) return DnsFault::kEndsEarly;
+bool Pass::read_record(DnsRecord& record) noexcept {
+  if (!skip_owner()) return false;
+  if (!has(kRecordFixedOctets)) return ends_early();
   const std::uint8_t* fixed = &bytes_[at_];
   at_ += kRecordFixedOctets;
   record.type = load_be16(fixed);
   record.ttl = load_be32(fixed + 4);
   record.length = load_be16(fixed + 8);
   record.offset = static_cast<std::uint16_t>(at_);
-  if (!has(record.length)) return DnsFault::kEndsEarly;
+  if (!has(record.length)) return ends_early();
   at_ += record.length;
-  return DnsFault::kNone;
+  return true;
 }
 
-DnsFault Pass::skip_owner() noexcept {
+bool Pass::skip_owner() noexcept {
   std::uint32_t target = kNowhere;
   if (has(2) && bytes_[at_] >= kPointerBits) {
     target = load_be16(&bytes_[at_]) & kPointerOffsetBits;
     if (target == question_name_ || target == last_name_) {
       at_ += 2;
-      return DnsFault::kNone;
+      return true;
     }
   }
   const NameWalk name = skip_name(bytes_, at_);
-  if (name.fault != DnsFault::kNone) return name.fault;
-  last_name_ = target;
-  at_ = name.end;
-  return DnsFault::kNone;
+  if (name.fault == DnsFault::kNone) last_name_ = target;
+  return pass(name);
 }
 
-DnsFault Pass::check(const DnsRecord& record) noexcept {
+bool Pass::well_formed(const DnsRecord& record) noexcept {
+  const DnsFault fault = check_rdata(bytes_, record);
+  if (fault != DnsFault::kNone) {
+    note(fault);
+    return false;
+  }
   if (is_name(record.type)) last_name_ = record.offset;
-  return check_rdata(bytes_, record);
+  return true;
 }
 
 // RFC 6891 section 6.1.3: CLASS is the UDP payload size, TTL begins with the upper eight bits of the RCODE.
@@ -198,9 +217,7 @@ void Pass::read_opt(const DnsRecord& record) noexcept {
 
 const DnsMessage& DnsParser::parse(std::span<const std::uint8_t> bytes) noexcept {
   clear(message_);
-  Pass pass(bytes.first(std::min(bytes.size(), kMaxDnsMessageOctets)), message_, answers_.data());
-  message_.fault = pass.run();
-  message_.answers = pass.answers();
+  Pass(bytes.first(std::min(bytes.size(), kMaxDnsMessageOctets)), message_, answers_.data()).run();
   return message_;
 }
 

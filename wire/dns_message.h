@@ -58,17 +58,18 @@ struct DnsMessage {
   std::uint16_t rcode =
       0;  // 12 bits: the header's four and, if there is an OPT record, its eight (RFC 6891 6.1.3)
   std::uint8_t opcode = 0;
-  bool response = false;      // QR
-  bool truncated = false;     // TC
-  bool has_question = false;  // the first question could be read
+  bool response = false;   // QR
+  bool truncated = false;  // TC
+  bool has_question =
+      false;  // the type of the first question could be read; never so of an UPDATE (RFC 2136)
   bool edns = false;
   DnsFault fault = DnsFault::kNone;
   std::uint16_t qtype = 0;  // of the first question
   std::uint16_t qclass = 0;
   std::uint16_t udp_size = 0;          // of the OPT record
   std::uint32_t records_promised = 0;  // by ANCOUNT, NSCOUNT and ARCOUNT
-  std::uint32_t records_read = 0;      // that are there in full, the one with bad RDATA included
-  DnsName qname;                       // of the first question; without a question its length is 0
+  std::uint32_t records_read = 0;      // that are there in full, those with bad RDATA included
+  DnsName qname;                       // of the first question; without a sound name its length is 0
   std::span<const DnsRecord> answers;  // what could be read of the answer section, in its order
 };
 
@@ -76,8 +77,10 @@ struct DnsMessage {
 // construction.
 class DnsParser {
  public:
-  // Reads all sections. With a fault, what was read before it stays. The result, and `bytes`, are borrowed by
-  // the next calls below and live until the next parse(). Octets after the last record are no fault.
+  // Reads all sections. A fault is kept, the first one, and the reading goes on wherever the next field can
+  // still be found: behind a name that is too long or points forward, behind RDATA that does not fit. The
+  // result, and `bytes`, are borrowed by the functions below and live until the next parse(). Octets after
+  // the last record are no fault.
   const DnsMessage& parse(std::span<const std::uint8_t> bytes) noexcept;
 
  private:

@@ -52,6 +52,18 @@ inline NameWalk walk_name(std::span<const std::uint8_t> message, std::uint32_t a
   return {DnsFault::kBadPointer};
 }
 
+// Where the name that stands at `at` ends, be what it says right or wrong; 0 if that cannot be told. A
+// pointer out of the message is no part of a name, so nothing after it is known for what it is.
+[[gnu::cold]] inline std::uint32_t end_in_place(std::span<const std::uint8_t> message,
+                                                std::uint32_t at) noexcept {
+  while (at < message.size() && message[at] - 1u < kMaxLabelOctets) at += message[at] + 1u;
+  if (at >= message.size()) return 0;
+  if (message[at] == 0) return at + 1;
+  if (message[at] < kPointerBits || at + 1 >= message.size()) return 0;
+  const std::uint32_t target = load_be16(&message[at]) & kPointerOffsetBits;
+  return target < message.size() ? at + 2 : 0;
+}
+
 inline NameWalk skip_name(std::span<const std::uint8_t> message, std::uint32_t at) noexcept {
   return walk_name(message, at, [](std::uint32_t, std::uint32_t) {});
 }

@@ -31,6 +31,7 @@ struct NaiveMessage {
   wire::DnsFault fault = wire::DnsFault::kNone;
   Octets qname;
   unsigned qtype = 0, qclass = 0, rcode = 0, udp_size = 0;
+  bool has_question = false;
   bool edns = false;
   std::size_t records_read = 0;
   std::vector<NaiveAnswer> answers;
@@ -41,18 +42,42 @@ class NaiveReader {
   explicit NaiveReader(const Octets& message) : message_(message) {}
 
   NaiveMessage read() {
-    try {
-      read_message();
-    } catch (const NaiveFault& caught) {
-      result_.fault = caught.fault;
-    } catch (const std::out_of_range&) {
-      result_.fault = wire::DnsFault::kEndsEarly;
-    }
+    note([&] { read_message(); });
     return result_;
   }
 
  private:
   using Fault = wire::DnsFault;
+
+  // Does a step; keeps the first fault of all.
+  template <class Step>
+  void note(Step&& step) {
+    Fault fault = Fault::kNone;
+    try {
+      step();
+    } catch (const NaiveFault& caught) {
+      fault = caught.fault;
+    } catch (const std::out_of_range&) {
+      fault = Fault::kEndsEarly;
+    }
+    if (result_.fault == Fault::kNone) result_.fault = fault;
+  }
+
+  // A faulty name still ends somewhere, if its labels show where.
+  NaiveName name_if_sound(std::size_t at) {
+    NaiveName found;
+    note([&] { found = name(at); });
+    if (found.end == 0) found.end = end_of_name(at);
+    return found;
+  }
+
+  std::size_t end_of_name(std::size_t at) const {
+    for (; message_.at(at) != 0; at += message_.at(at) + 1u) {
+      if (message_.at(at) >= 0xC0) return message_.at(u16(at) - 0xC000u), at + 2;
+      if (message_.at(at) >= 0x40) throw NaiveFault{Fault::kBadLabel};
+    }
+    return at + 1;
+  }
 
   unsigned u16(std::size_t at) const { return message_.at(at) * 256u + message_.at(at + 1); }
 
@@ -94,9 +119,10 @@ class NaiveReader {
   }
 
   std::size_t read_question(std::size_t at, bool first) {
-    const NaiveName asked = name(at);
+    const NaiveName asked = name_if_sound(at);
     const unsigned type = u16(asked.end), qclass = u16(asked.end + 2);
-    if (first) {
+    if (first && message_[2] / 8 % 16 != 5) {
+      result_.has_question = true;
       result_.qname = asked.octets;
       result_.qtype = type;
       result_.qclass = qclass;
@@ -105,7 +131,7 @@ class NaiveReader {
   }
 
   std::size_t read_record(std::size_t at, bool in_answer, bool in_additional) {
-    at = name(at).end;
+    at = name_if_sound(at).end;
     NaiveAnswer record{u16(at), u16(at + 4) * 65536u + u16(at + 6), at + 10, u16(at + 8), {}};
     const unsigned rclass = u16(at + 2);
     const std::size_t end = record.offset + record.length;
@@ -113,7 +139,12 @@ class NaiveReader {
     ++result_.records_read;
     const bool is_update = message_[2] / 8 % 16 == 5;
     if (is_update && record.length == 0) return end;
-    check(record);
+    bool sound = false;
+    note([&] {
+      check(record);
+      sound = true;
+    });
+    if (!sound) return end;
     const unsigned type = record.type;
     if (in_answer &&
         (type == 1 || type == 28 || type == 5 || type == 12 || type == 15 || type == 64 || type == 65))
