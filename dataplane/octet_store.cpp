@@ -102,12 +102,11 @@ bool OctetStore::overlaps(const HeldOctets& held, std::uint32_t at, std::size_t 
 bool OctetStore::holds_exactly(const HeldOctets& held, std::uint32_t at,
                                std::span<const std::uint8_t> octets) const noexcept {
   std::uint32_t number = place_before(held, at);
-  if (number == kNone || blocks_[number].at != at || !blocks_[number].starts) return false;
-  while (!octets.empty()) {
-    if (number == kNone || blocks_[number].at != at) return false;
+  for (bool first = true; !octets.empty(); first = false) {
+    if (number == kNone) return false;
     const Block& block = blocks_[number];
-    if (block.size > octets.size() || std::memcmp(block.octets.data(), octets.data(), block.size) != 0)
-      return false;
+    if (block.at != at || block.starts != first || block.size > octets.size()) return false;
+    if (std::memcmp(block.octets.data(), octets.data(), block.size) != 0) return false;
     at += block.size;
     octets = octets.subspan(block.size);
     number = block.next;
