@@ -433,7 +433,8 @@ TEST_F(Streams, AMessageThatTheSnapLengthCutIsHandedOutAsCutIfItsHeaderIsThere) 
   take(syn());
   const Bytes large = message(9, 900);
   const Bytes stream = stream_of({a_, large, b_});
-  auto cut = segment(0, slice(stream, 0, 96));
+  const Bytes captured = slice(stream, 0, 96);
+  auto cut = segment(0, captured);
   cut.cut = true;
   EXPECT_EQ(take(cut), (Messages{a_, slice(large, 0, 62)}));
   EXPECT_EQ(cuts_, 1);
@@ -444,7 +445,8 @@ TEST_F(Streams, AMessageThatTheSnapLengthCutIsHandedOutAsCutIfItsHeaderIsThere) 
 
 TEST_F(Streams, AfterACutNobodyWaitsForWhatIsMissing) {
   take(syn());
-  auto cut = segment(0, slice(stream_, 0, 5));  // too little for a header, and b is cut away as well
+  const Bytes captured = slice(stream_, 0, 5);
+  auto cut = segment(0, captured);  // too little for a header, and b is cut away as well
   cut.cut = true;
   EXPECT_EQ(take(cut), Messages{});
   EXPECT_EQ(take(segment(74, slice(stream_, 74))), Messages{c_});
