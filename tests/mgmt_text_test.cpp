@@ -1,7 +1,12 @@
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
+#include <pty.h>
+#include <unistd.h>
 
 #include "mgmt/duration_text.h"
 #include "mgmt/nearest_name.h"
@@ -124,6 +129,55 @@ TEST(Progress, IsSilentWhereStandardErrorIsNoTerminal) {
     for (std::uint64_t i = 0; i < 1000; ++i) progress.update(i, i);
   }
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+// What a terminal of 60 columns on standard error receives.
+template <class Body>
+std::string terminal_shows(Body&& body) {
+  winsize size{};
+  size.ws_col = 60;
+  int terminal = -1;
+  int side = -1;
+  EXPECT_EQ(openpty(&terminal, &side, nullptr, nullptr, &size), 0);
+  const int saved = dup(STDERR_FILENO);
+  dup2(side, STDERR_FILENO);
+  body();
+  dup2(saved, STDERR_FILENO);
+  close(saved);
+  close(side);
+  std::string shown;
+  std::array<char, 4096> part;
+  for (ssize_t size_read; (size_read = read(terminal, part.data(), part.size())) > 0;) {
+    shown.append(part.data(), static_cast<std::size_t>(size_read));
+  }
+  close(terminal);
+  return shown;
+}
+
+TEST(Progress, DrawsAtMostTenTimesASecondAndErasesItself) {
+  std::chrono::duration<double> took{};
+  const std::string shown = terminal_shows([&] {
+    const auto start = std::chrono::steady_clock::now();
+    Progress progress(true, 1000, kAscii);
+    do {
+      progress.update(500, 500);
+      took = std::chrono::steady_clock::now() - start;
+    } while (took < std::chrono::milliseconds(350));
+  });
+  const auto lines = std::ranges::count(shown, '\r');
+  EXPECT_GE(lines, 2) << shown;
+  EXPECT_LE(static_cast<double>(lines), 10 * took.count() + 1) << shown;  // The last one erases.
+  EXPECT_NE(shown.find("50 %"), std::string::npos) << shown;
+  EXPECT_TRUE(shown.ends_with("\r\x1b[K")) << shown;
+}
+
+TEST(Progress, IsSilentWhereItIsNotWanted) {
+  EXPECT_EQ(terminal_shows([] {
+              Progress progress(false, 1000, kAscii);
+              std::this_thread::sleep_for(std::chrono::milliseconds(150));
+              for (int i = 0; i < 100; ++i) progress.update(1, 1);
+            }),
+            "");
 }
 
 }  // namespace
