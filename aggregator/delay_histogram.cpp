@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <functional>
-#include <numeric>
 
 namespace aggregator {
 namespace {
@@ -22,19 +20,19 @@ double DelayHistogram::mean_s() const noexcept {
 double DelayHistogram::quantile_s(unsigned percent) const noexcept {
   if (total_ == 0) return 0;
   const auto rank = static_cast<std::uint64_t>((static_cast<wire::Uint128>(total_) * percent + 99) / 100);
-  std::uint64_t seen = 0;
-  std::uint64_t bin = 0;
-  while ((seen += counts_[bin]) < rank) ++bin;
+  std::uint64_t before = 0;
+  std::uint64_t group = 0;
+  while (before + group_counts_[group] < rank) before += group_counts_[group++];
+  std::uint64_t bin = group * kGroupBins;
+  while (before + counts_[bin] < rank) before += counts_[bin++];
   return static_cast<double>(edge_ns(bin, kBins)) / kSecond;
 }
 
 std::vector<DelayBin> DelayHistogram::histogram(std::uint64_t bins) const {
-  const std::uint64_t fine_per_bin = kBins / bins;
-  std::vector<DelayBin> result;
-  for (std::uint64_t i = 0; i < bins; ++i) {
-    const auto from = counts_.begin() + static_cast<std::ptrdiff_t>(i * fine_per_bin);
-    const auto to = i + 1 == bins ? counts_.end() : from + static_cast<std::ptrdiff_t>(fine_per_bin);
-    result.push_back({edge_ns(i, bins), edge_ns(i + 1, bins), std::accumulate(from, to, std::uint64_t{0})});
+  std::vector<DelayBin> result(bins);
+  for (std::uint64_t i = 0; i < bins; ++i) result[i] = {edge_ns(i, bins), edge_ns(i + 1, bins), 0};
+  for (std::uint64_t group = 0; group <= kGroups; ++group) {
+    result[std::min(group * bins / kGroups, bins - 1)].count += group_counts_[group];
   }
   return result;
 }
@@ -43,7 +41,12 @@ DelayHistogram& DelayHistogram::operator+=(const DelayHistogram& other) noexcept
   assert(window_ns_ == other.window_ns_);
   total_ += other.total_;
   sum_ns_ += other.sum_ns_;
-  std::transform(counts_.begin(), counts_.end(), other.counts_.begin(), counts_.begin(), std::plus<>());
+  for (std::uint64_t group = 0; group <= kGroups; ++group) {
+    if (other.group_counts_[group] == 0) continue;
+    group_counts_[group] += other.group_counts_[group];
+    const std::uint64_t end = std::min((group + 1) * kGroupBins, kBins + 1);
+    for (std::uint64_t bin = group * kGroupBins; bin < end; ++bin) counts_[bin] += other.counts_[bin];
+  }
   return *this;
 }
 

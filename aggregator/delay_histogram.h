@@ -1,26 +1,37 @@
 // How long after its answer a paired SYN came.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
+#include "aggregator/huge_array.h"
 #include "aggregator/summary.h"
 #include "wire/hash.h"
 
 namespace aggregator {
+
+inline constexpr std::int64_t kMaxWindowNs = 3600LL * 1'000'000'000;
 
 // Flat bins of a millionth of the window: with microsecond stamps and a window of 1 s each delay has a bin of
 // its own, and quantiles are exact. Adding two gives what one would have counted.
 class DelayHistogram {
  public:
   static constexpr std::uint64_t kBins = 1'000'000;
+  static constexpr std::uint64_t kGroups = 1000;
 
-  explicit DelayHistogram(std::int64_t window_ns);
+  static_assert(static_cast<std::uint64_t>(kMaxWindowNs) <= std::numeric_limits<std::uint64_t>::max() / kBins,
+                "delay * kBins does not overflow");
+
+  explicit DelayHistogram(std::int64_t window_ns);  // from 1 to kMaxWindowNs
 
   // 0 <= delay_ns <= window_ns.
   void add(std::int64_t delay_ns) noexcept {
     const auto delay = static_cast<std::uint64_t>(delay_ns);
-    ++counts_[static_cast<wire::Uint128>(delay) * kBins / window_ns_];
+    const std::uint64_t bin = delay * kBins / window_ns_;
+    ++counts_[bin];
+    ++group_counts_[bin / kGroupBins];
     ++total_;
     sum_ns_ += delay;
   }
@@ -30,19 +41,24 @@ class DelayHistogram {
   // By nearest rank, `percent` from 1 to 100: the lower edge of the bin in which the smallest delay lies that
   // at least so many per cent do not exceed. 0 without delays.
   double quantile_s(unsigned percent) const noexcept;
-  // Equal bins over the window; `bins` divides kBins.
+  // Equal bins over the window; `bins` divides kGroups.
   std::vector<DelayBin> histogram(std::uint64_t bins) const;
 
   // Both must be of the same window.
   DelayHistogram& operator+=(const DelayHistogram& other) noexcept;
 
  private:
+  static constexpr std::uint64_t kGroupBins = kBins / kGroups;
+
   std::int64_t edge_ns(std::uint64_t bin, std::uint64_t bins) const noexcept;
 
   std::uint64_t window_ns_;
   std::uint64_t total_ = 0;
   wire::Uint128 sum_ns_ = 0;
-  std::vector<std::uint64_t> counts_;  // the last one is of delays that fill the window
+  // One more than kBins, and than kGroups: delays that fill the window. The groups' sums spare a reader the
+  // empty stretches, and the memory behind those is never touched.
+  HugeArray<std::uint64_t> counts_;
+  std::array<std::uint64_t, kGroups + 1> group_counts_{};
 };
 
 }  // namespace aggregator

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <sys/mman.h>
 
@@ -31,7 +32,16 @@ PageReservation::PageReservation(std::size_t bytes) : bytes_(round_up(std::max<s
 }
 
 PageReservation::~PageReservation() {
-  munmap(start_, bytes_);
+  if (start_ != nullptr) munmap(start_, bytes_);
+}
+
+PageReservation::PageReservation(PageReservation&& other) noexcept
+    : start_(std::exchange(other.start_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+
+PageReservation& PageReservation::operator=(PageReservation&& other) noexcept {
+  std::swap(start_, other.start_);
+  std::swap(bytes_, other.bytes_);
+  return *this;
 }
 
 void PageReservation::release(std::size_t from, std::size_t to) noexcept {

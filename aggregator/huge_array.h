@@ -12,8 +12,8 @@ class PageReservation {
  public:
   explicit PageReservation(std::size_t bytes);  // throws std::runtime_error if the address space is used up
   ~PageReservation();
-  PageReservation(const PageReservation&) = delete;
-  PageReservation& operator=(const PageReservation&) = delete;
+  PageReservation(PageReservation&& other) noexcept;
+  PageReservation& operator=(PageReservation&& other) noexcept;
 
   void* start() const noexcept { return start_; }
   // Gives whole pages between the offsets back; they read as zero again.

@@ -1,6 +1,8 @@
 #include "aggregator/shard.h"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace aggregator {
@@ -19,6 +21,15 @@ std::size_t per_partition(std::size_t capacity, const ShardSettings& settings) n
   return std::max<std::size_t>(1, capacity / partitions(settings.mode));
 }
 
+const ShardSettings& checked(const ShardSettings& settings) {
+  if (settings.window_ns < 1 || settings.window_ns > kMaxWindowNs) {
+    throw std::runtime_error("a window of " + std::to_string(settings.window_ns) +
+                             " ns is not usable. It must be at least a nanosecond and at most an hour.");
+  }
+  if (settings.shards < 1) throw std::runtime_error("there must be at least one shard.");
+  return settings;
+}
+
 bool is_tcp_syn(const Event& event) noexcept {
   return event.kind == EventKind::kConnect && (event.flags & dataplane::kQuic) == 0;
 }
@@ -30,7 +41,7 @@ bool has_client_row(EventKind kind) noexcept {
 }  // namespace
 
 Shard::Shard(const ShardSettings& settings)
-    : mode_(settings.mode),
+    : mode_(checked(settings).mode),
       pairer_({.mode = settings.mode,
                .window_ns = settings.window_ns,
                .partitions = partitions_per_shard(settings),

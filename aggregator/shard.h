@@ -19,7 +19,7 @@ namespace aggregator {
 // Capacities are of all partitions together, so that they do not depend on the number of shards.
 struct ShardSettings {
   Correlate mode = Correlate::kClient;
-  std::int64_t window_ns = 1'000'000'000;  // of the pairing, both ends included; at least 1
+  std::int64_t window_ns = 1'000'000'000;  // of the pairing; from 1 to kMaxWindowNs
   unsigned shards = 1;
   std::size_t open_answers = std::size_t{1} << 22;  // 80 bytes each once used; see AnswerLog
   std::size_t clients = std::size_t{1} << 20;       // 77 bytes each once used
@@ -31,7 +31,7 @@ struct ShardSettings {
 // bounded walk.
 class Shard {
  public:
-  // Throws std::runtime_error, in a sentence, if the memory cannot be had.
+  // Throws std::runtime_error, in a sentence, if the settings are out of bounds or the memory cannot be had.
   explicit Shard(const ShardSettings& settings);
 
   // Events in capture order, those of one frame in the order made: the kName slots of a query directly before

@@ -1,0 +1,328 @@
+#include <deque>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "aggregator/pairing.h"
+#include "tests/support/events.h"
+#include "tests/support/pairing_rule.h"
+#include "tests/support/shards.h"
+
+namespace {
+
+using aggregator::Correlate;
+using aggregator::Pairing;
+using aggregator::ShardSettings;
+using tests::EventScript;
+using tests::host;
+using tests::kMillisecond;
+using tests::kSecond;
+
+Pairing pairing_of(const EventScript& script, Correlate mode = Correlate::kClient) {
+  return tests::summary_of(script.events(), {.mode = mode}).pairing;
+}
+
+TEST(Pairing, BothEndsOfTheWindowBelongToIt) {
+  for (const std::int64_t delay_ns : {std::int64_t{0}, kSecond}) {
+    EventScript script;
+    script.at(5 * kSecond).response(host(1), {host(80)}).after(delay_ns).syn(host(1), host(80));
+    EXPECT_EQ(pairing_of(script).pairs, 1u) << delay_ns;
+  }
+  for (const std::int64_t delay_ns : {std::int64_t{-1}, kSecond + 1}) {
+    EventScript script;
+    script.at(5 * kSecond).response(host(1), {host(80)}).after(delay_ns).syn(host(1), host(80));
+    EXPECT_EQ(pairing_of(script).pairs, 0u) << delay_ns;
+    EXPECT_EQ(pairing_of(script).syns_following, 0u) << delay_ns;
+  }
+}
+
+TEST(Pairing, ASynBeforeItsAnswerInTheCaptureDoesNotFollowIt) {
+  EventScript script;
+  script.at(kSecond).syn(host(1), host(80)).at(kSecond).response(host(1), {host(80)});
+  EXPECT_EQ(pairing_of(script).syns_following, 0u);
+}
+
+TEST(Pairing, AnotherClientFollowsOnlyWhereTheAddressAloneCounts) {
+  EventScript script;
+  script.response(host(1), {host(80)}).syn(host(2), host(80));
+  EXPECT_EQ(pairing_of(script, Correlate::kClient).pairs, 0u);
+  EXPECT_EQ(pairing_of(script, Correlate::kAddress).pairs, 1u);
+}
+
+TEST(Pairing, AnAnswerWithSeveralAddressesIsTakenOnce) {
+  EventScript script;
+  script.response(host(1), {host(80), host(81), host(82)});
+  script.syn(host(1), host(82)).syn(host(1), host(80)).syn(host(1), host(81));
+  const Pairing pairing = pairing_of(script);
+  EXPECT_EQ(pairing.pairs, 1u);
+  EXPECT_EQ(pairing.syns_following, 3u);
+}
+
+TEST(Pairing, AnAddressThatAnAnswerRepeatsIsOneAddressButTwoRecords) {
+  EventScript script;
+  script.response(host(1), {host(80), host(80)}).syn(host(1), host(80)).syn(host(1), host(80));
+  const Pairing pairing = pairing_of(script);
+  EXPECT_EQ(pairing.a_records, 2u);
+  EXPECT_EQ(pairing.pairs, 1u);
+}
+
+TEST(Pairing, TheOldestOpenAnswerIsServedFirst) {
+  EventScript script;
+  script.at(0).response(host(1), {host(80)}).at(300 * kMillisecond).response(host(1), {host(80)});
+  script.at(400 * kMillisecond).syn(host(1), host(80));
+  EXPECT_DOUBLE_EQ(pairing_of(script).mean_s, 0.4);
+  script.at(500 * kMillisecond).syn(host(1), host(80));
+  EXPECT_DOUBLE_EQ(pairing_of(script).mean_s, 0.3);
+}
+
+TEST(Pairing, OnlyAnswersOverUdpFromPort53Count) {
+  using namespace dataplane;
+  for (const int flags : {int{kFromPort53 | kOverTcp}, 0}) {
+    EventScript script;
+    script.response_with_flags(host(1), {host(80)}, static_cast<std::uint8_t>(flags)).syn(host(1), host(80));
+    EXPECT_EQ(pairing_of(script).answers, 0u);
+    EXPECT_EQ(pairing_of(script).a_records, 0u);
+    EXPECT_EQ(pairing_of(script).syns_following, 0u);
+  }
+}
+
+TEST(Pairing, AHintIsNoAddressOfTheAnswer) {
+  EventScript script;
+  script.response(host(1), {host(80)}).hint(host(81)).syn(host(1), host(81));
+  EXPECT_EQ(pairing_of(script).syns_following, 0u);
+}
+
+TEST(Pairing, AQuicInitialIsNoSyn) {
+  EventScript script;
+  script.response(host(1), {host(80)}).quic_initial(host(1), host(80)).syn(host(1), host(80));
+  const Pairing pairing = pairing_of(script);
+  EXPECT_EQ(pairing.syns, 1u);
+  EXPECT_EQ(pairing.pairs, 1u);
+}
+
+TEST(Pairing, AnAddressWhoseResponseWasLostBelongsToNoAnswer) {
+  EventScript script;
+  script.response(host(1), {host(80)}).response(host(2), {host(81)}).syn(host(2), host(81));
+  script.events().erase(script.events().begin() + 2);  // the second response
+  EXPECT_EQ(pairing_of(script).a_records, 1u);
+  EXPECT_EQ(pairing_of(script).syns_following, 0u);
+}
+
+TEST(Pairing, TimesAtTheEndsOfSixtyFourBitsAreOnlyFarApart) {
+  EventScript script;
+  const std::int64_t first = std::numeric_limits<std::int64_t>::min();
+  const std::int64_t last = std::numeric_limits<std::int64_t>::max();
+  script.at(first)
+      .response(host(1), {host(80)})
+      .at(last)
+      .response(host(1), {host(80)})
+      .syn(host(1), host(80));
+  script.at(first).syn(host(1), host(80)).syn(host(1), host(80));
+  EXPECT_EQ(pairing_of(script).pairs, 2u);
+  EXPECT_EQ(pairing_of(script).syns_following, 3u);
+}
+
+// A quarter of a window is the grain of time, so that both edges are met often; each SYN has a port of its
+// own, so that the ports say which SYNs were paired. No two rounds share a client or a server.
+void add_random_round(EventScript& script, std::mt19937& random, std::uint32_t round) {
+  const auto below = [&](std::uint32_t n) { return static_cast<std::uint32_t>(random() % n); };
+  const auto server = [&] {
+    return below(4) == 0 ? tests::host6(static_cast<std::uint16_t>(round)) : host(16 * round + 2 + below(3));
+  };
+  const std::uint32_t frames = 20 + below(150);
+  const bool back = round % 3 != 0;
+  for (std::uint32_t i = 0; i < frames; ++i) {
+    if (below(3) == 0) script.after(below(4) * kSecond / 4);
+    if (back && below(8) == 0) script.after(-std::int64_t{below(13)} * kSecond / 4);
+    const auto client = host(16 * round + below(2));
+    if (below(5) < 3) {
+      std::vector<wire::Address> addresses(below(4));
+      for (auto& address : addresses) address = server();
+      script.response(client, addresses);
+    } else {
+      script.syn(client, server(), static_cast<std::uint16_t>(200 * round + i));
+    }
+  }
+}
+
+void expect_equal(const Pairing& pairing, const tests::RuleResult& rule) {
+  std::map<std::uint16_t, std::uint64_t> ports;
+  for (const auto& port : pairing.paired_ports) ports[port.port] = port.packets;
+  EXPECT_EQ(pairing.pairs, rule.pairs);
+  EXPECT_EQ(pairing.syns_following, rule.following);
+  EXPECT_EQ(ports, rule.ports);
+  EXPECT_DOUBLE_EQ(pairing.mean_s * static_cast<double>(pairing.pairs),
+                   static_cast<double>(rule.delays_ns) / 1e9);
+  EXPECT_EQ(pairing.pushed_out + pairing.evicted, 0u);
+}
+
+TEST(Pairing, AgreesWithTheRuleOnRandomTrafficAlsoWhenTimeGoesBack) {
+  constexpr std::uint32_t kRounds = 60;
+  std::mt19937 random(1);
+  for (int scripts = 0; scripts < 50 && !HasFailure(); ++scripts) {
+    EventScript script;
+    tests::RuleResult client_rule;
+    tests::RuleResult address_rule;
+    for (std::uint32_t round = 0; round < kRounds; ++round) {
+      // Each round is earlier than the one before, so that no memory of it may be used again.
+      script.at((kRounds - round) * 1000 * kSecond);
+      const std::size_t begin = script.events().size();
+      add_random_round(script, random, round);
+      const auto events = std::span<const dataplane::Event>(script.events()).subspan(begin);
+      client_rule += tests::pair_by_the_rule(events, Correlate::kClient, kSecond);
+      address_rule += tests::pair_by_the_rule(events, Correlate::kAddress, kSecond);
+    }
+    expect_equal(pairing_of(script, Correlate::kClient), client_rule);
+    expect_equal(pairing_of(script, Correlate::kAddress), address_rule);
+  }
+}
+
+TEST(Pairing, AgreesWithTheRuleWhileTheLogGoesRoundManyTimes) {
+  std::mt19937 random(2);
+  EventScript script;
+  for (int i = 0; i < 8000; ++i) {
+    script.after(static_cast<std::int64_t>(random() % 20) * kMillisecond);
+    const auto server = host(80 + static_cast<std::uint32_t>(random() % 300));
+    if (random() % 3 != 0) {
+      script.response(host(1), {server, host(80 + static_cast<std::uint32_t>(random() % 300))});
+    } else {
+      script.syn(host(1), server, static_cast<std::uint16_t>(i + 1));
+    }
+  }
+  const ShardSettings settings{.mode = Correlate::kAddress, .open_answers = 1024};
+  expect_equal(tests::summary_of(script.events(), settings).pairing,
+               tests::pair_by_the_rule(script.events(), settings.mode, settings.window_ns));
+}
+
+// The bounds word for word: a partition keeps its last `capacity` addresses, a key its last 255.
+struct BoundedRule {
+  struct Entry {
+    int answer;
+    std::int64_t time_ns;
+    wire::Address address;
+    bool linked = true;
+  };
+  std::size_t capacity;
+  std::deque<Entry> entries;
+  std::vector<bool> taken;
+  std::uint64_t evicted = 0;
+  std::uint64_t pushed_out = 0;
+  std::uint64_t pairs = 0;
+  std::uint64_t following = 0;
+
+  bool open(const Entry& entry, std::int64_t now_ns) const {
+    return entry.linked && !taken[static_cast<std::size_t>(entry.answer)] &&
+           now_ns - entry.time_ns <= kSecond;
+  }
+  void add_address(const wire::Address& address, std::int64_t now_ns) {
+    const int answer = static_cast<int>(taken.size()) - 1;
+    const auto same_key = [&](const Entry& e) { return e.linked && e.address == address; };
+    if (std::any_of(entries.begin(), entries.end(),
+                    [&](const Entry& e) { return same_key(e) && e.answer == answer; })) {
+      return;
+    }
+    if (entries.size() == capacity) {
+      evicted += open(entries.front(), now_ns);
+      entries.pop_front();
+    }
+    if (std::count_if(entries.begin(), entries.end(), same_key) == aggregator::kMaxAnswersPerKey) {
+      const auto oldest = std::find_if(entries.begin(), entries.end(), same_key);
+      pushed_out += open(*oldest, now_ns);
+      oldest->linked = false;
+    }
+    entries.push_back({answer, now_ns, address});
+  }
+  void connect(const wire::Address& address, std::int64_t now_ns) {
+    bool follows = false;
+    for (const Entry& e : entries) {
+      const bool hit =
+          e.linked && e.address == address && now_ns >= e.time_ns && now_ns - e.time_ns <= kSecond;
+      follows |= hit;
+      if (!hit || taken[static_cast<std::size_t>(e.answer)]) continue;
+      taken[static_cast<std::size_t>(e.answer)] = true;
+      ++pairs;
+      break;
+    }
+    following += follows;
+  }
+  void observe(const std::vector<dataplane::Event>& events) {
+    for (const dataplane::Event& event : events) {
+      if (event.kind == dataplane::EventKind::kResponse) taken.push_back(false);
+      if (event.kind == dataplane::EventKind::kResolution) add_address(event.peer, event.time_ns);
+      if (event.kind == dataplane::EventKind::kConnect) connect(event.peer, event.time_ns);
+    }
+  }
+};
+
+TEST(Pairing, WhatTheBoundsGiveUpIsCountedExactly) {
+  std::mt19937 random(3);
+  for (int round = 0; round < 60 && !HasFailure(); ++round) {
+    SCOPED_TRACE(round);
+    const std::uint32_t servers = 1 + round % 7;
+    EventScript script;
+    for (int i = 0; i < 3000; ++i) {
+      script.after(static_cast<std::int64_t>(random() % 5) * kMillisecond / 10);
+      if (random() % 50 == 0) script.after(-kMillisecond);
+      const auto server = [&] { return host(80 + static_cast<std::uint32_t>(random() % servers)); };
+      if (random() % 5 != 0) {
+        script.response(host(1), {server(), server()});
+      } else {
+        script.syn(host(1), server());
+      }
+    }
+    BoundedRule rule{.capacity = round % 2 == 0 ? 256u : 1024u, .entries = {}, .taken = {}};
+    rule.observe(script.events());
+    const Pairing pairing =
+        tests::summary_of(script.events(), {.mode = Correlate::kAddress, .open_answers = rule.capacity})
+            .pairing;
+    EXPECT_EQ(pairing.evicted, rule.evicted);
+    EXPECT_EQ(pairing.pushed_out, rule.pushed_out);
+    EXPECT_EQ(pairing.pairs, rule.pairs);
+    EXPECT_EQ(pairing.syns_following, rule.following);
+    EXPECT_GT(pairing.evicted + pairing.pushed_out, 0u);
+  }
+}
+
+TEST(Pairing, AnAnswerLargerThanTheWholeLogIsStillOneAnswer) {
+  EventScript script;
+  std::vector<wire::Address> addresses;
+  for (std::uint32_t i = 0; i < 1000; ++i) addresses.push_back(host(1000 + i));
+  script.response(host(1), addresses).syn(host(1), addresses.front());
+  script.syn(host(1), addresses.back()).syn(host(1), addresses[900]);
+  const Pairing pairing =
+      tests::summary_of(script.events(), {.mode = Correlate::kAddress, .open_answers = 256}).pairing;
+  EXPECT_EQ(pairing.evicted, 1000u - 256u);
+  EXPECT_EQ(pairing.pairs, 1u);
+  EXPECT_EQ(pairing.syns_following, 2u);
+}
+
+TEST(Pairing, AMillionLiveKeysCostAtMostNinetySixBytesEach) {
+  constexpr std::size_t kKeys = 1'000'000;
+  aggregator::Pairer pairer({.answers_per_partition = kKeys + 48'576});
+  const auto offer = [&](std::uint32_t i) {
+    const auto key = pairer.key_of(host(i % 1000), host(i));
+    pairer.begin_answer();
+    pairer.add_address(0, key, pairer.hash_of(key), i);
+  };
+  for (std::uint32_t i = 0; i < kKeys; ++i) offer(i);
+  EXPECT_EQ(pairer.keys(), kKeys);
+  EXPECT_EQ(pairer.losses().evicted, 0u);
+  EXPECT_LE(pairer.bytes(), 96 * kKeys);
+
+  const std::size_t full = pairer.bytes() + (std::size_t{48'576} + 256) * 64;
+  for (std::uint32_t i = kKeys; i < 2 * kKeys; ++i) offer(i);
+  EXPECT_LE(pairer.bytes(), full) << "memory goes on growing beyond the capacity";
+}
+
+TEST(Pairing, MemoryFollowsTheRateNotTheLengthOfTheCapture) {
+  aggregator::Pairer pairer({.answers_per_partition = 1'000'000});
+  for (std::uint32_t i = 0; i < 300'000; ++i) {
+    const auto key = pairer.key_of(host(1), host(i));
+    pairer.begin_answer();
+    pairer.add_address(0, key, pairer.hash_of(key), i * kMillisecond);
+  }
+  EXPECT_LE(pairer.bytes(), 1'000'000u);
+  EXPECT_EQ(pairer.losses().evicted, 0u);
+}
+
+}  // namespace
