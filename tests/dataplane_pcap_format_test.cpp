@@ -124,11 +124,6 @@ struct Fault {
   std::string reason;
 };
 
-FileBytes cut(FileBytes bytes, std::size_t from_end) {
-  bytes.resize(bytes.size() - from_end);
-  return bytes;
-}
-
 class PcapFaults : public testing::TestWithParam<Fault> {};
 
 TEST_P(PcapFaults, EachIsOneSentenceWithItsPlace) {
@@ -143,15 +138,16 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Fault{{}, 0, "the file is empty"},
         Fault{{0xD4, 0xC3}, 0, "the file ends inside this file header, 2 bytes after its start"},
-        Fault{cut(Pcap().bytes(), 1), 0, "the file ends inside this file header, 23 bytes after its start"},
+        Fault{tests::without_end(Pcap().bytes(), 1), 0,
+              "the file ends inside this file header, 23 bytes after its start"},
         Fault{payload("#!/bin/sh"), 0, "the file is no capture: it begins neither like pcap nor like pcapng"},
         Fault{payload("BZh9...."), 0,
               "the file is packed with bzip2; unpack it first, or pack it with gzip or zstd"},
         Fault{Pcap({.minor = 5}).bytes(), 4,
               "the capture is of version 2.5, which nobody knows; versions up to 2.4 can be read"},
-        Fault{cut(Pcap().frame(1, 0, payload("abc")).bytes(), 1), 24,
+        Fault{tests::without_end(Pcap().frame(1, 0, payload("abc")).bytes(), 1), 24,
               "the file ends inside this record, 18 bytes after its start"},
-        Fault{cut(Pcap().frame(1, 0, payload("abc")).bytes(), 4), 24,
+        Fault{tests::without_end(Pcap().frame(1, 0, payload("abc")).bytes(), 4), 24,
               "the file ends inside this record header, 15 bytes after its start"}));
 
 }  // namespace

@@ -154,11 +154,6 @@ struct Fault {
   std::uint64_t offset = 0;  // in the tail
 };
 
-FileBytes cut(FileBytes bytes, std::size_t from_end) {
-  bytes.resize(bytes.size() - from_end);
-  return bytes;
-}
-
 class PcapngFaults : public testing::TestWithParam<Fault> {};
 
 TEST_P(PcapngFaults, EachIsOneSentenceWithItsPlaceAndWhatWasBeforeItIsDelivered) {
@@ -187,7 +182,7 @@ INSTANTIATE_TEST_SUITE_P(
                           "damaged here"},
                     Fault{Pcapng().block_claiming(0xBAD, 0xFFFFFFFC, {1, 2, 3, 4}, 0xFFFFFFFC).bytes(),
                           "the file ends inside this block, 16 bytes after its start"},
-                    Fault{cut(Pcapng().packet(0, 1, payload("abcd")).bytes(), 1),
+                    Fault{tests::without_end(Pcapng().packet(0, 1, payload("abcd")).bytes(), 1),
                           "the file ends inside this block, 35 bytes after its start"},
                     Fault{{6, 0, 0}, "the file ends inside this block header, 3 bytes after its start"},
                     Fault{Pcapng().packet(3, 1, payload("x")).bytes(),

@@ -25,6 +25,10 @@ inline FileBytes joined(FileBytes front, const FileBytes& back) {
   return front;
 }
 
+inline FileBytes without_end(const FileBytes& bytes, std::size_t count) {
+  return {bytes.data(), bytes.data() + bytes.size() - count};
+}
+
 enum class Endian : std::uint8_t {
   kLittle,
   kBig,
