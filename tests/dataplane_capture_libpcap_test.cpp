@@ -5,11 +5,12 @@
 #include <gtest/gtest.h>
 #include <pcap/pcap.h>
 
+#include "tests/support/captures.h"
 #include "tests/support/frame_copy.h"
 
 namespace {
 
-const std::filesystem::path kCaptures = std::filesystem::path(TAPLINE_SOURCE_ROOT) / "../shared/data/pcap";
+const std::filesystem::path kCaptures = tests::captures();
 
 // libpcap reads one snap length a file; these interfaces differ in it, which is no fault of the file.
 const std::map<std::string, std::string> kRefusedByLibpcap = {

@@ -1,48 +1,39 @@
-// Runs a fuzz target over the files of a corpus, as an ordinary test:
-//   replay_TARGET LEAST_FILES DIRECTORY
-// Fails if the target does, or if there are fewer files; is skipped if there is no such directory.
-#include <cstdint>
+// Runs a fuzz target over real captures, as an ordinary test:
+//   replay_TARGET KIND LEAST_SEEDS DIRECTORY
+// Fails if the target does, or if there were fewer seeds.
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
-#include <vector>
+
+#include "tests/fuzz/seeds.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
 
 namespace {
 
-constexpr int kSkipped = 77;  // as Meson has it
-
-// In a block of exactly the file's size, so that a sanitizer sees the first byte read beyond it.
-void replay(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::vector<char> content(std::istreambuf_iterator<char>(file), {});
-  const auto bytes = std::make_unique<std::uint8_t[]>(content.size());
-  std::copy(content.begin(), content.end(), bytes.get());
-  LLVMFuzzerTestOneInput(bytes.get(), content.size());
+// In a block of exactly the seed's size, so that a sanitizer sees the first byte read beyond it.
+void replay(const tests::Seed& seed) {
+  const auto bytes = std::make_unique<std::uint8_t[]>(seed.size());
+  std::copy(seed.begin(), seed.end(), bytes.get());
+  LLVMFuzzerTestOneInput(bytes.get(), seed.size());
 }
 
 }  // namespace
 
 int main(int argument_count, char** arguments) {
-  if (argument_count != 3) {
-    std::fprintf(stderr, "usage: %s LEAST_FILES DIRECTORY\n", arguments[0]);
+  if (argument_count != 4) {
+    std::fprintf(stderr, "usage: %s KIND LEAST_SEEDS DIRECTORY\n", arguments[0]);
     return 2;
   }
-  const unsigned long least = std::strtoul(arguments[1], nullptr, 10);
-  if (!std::filesystem::is_directory(arguments[2])) {
-    std::printf("%s is not there: nothing to replay.\n", arguments[2]);
-    return kSkipped;
+  const unsigned long least = std::strtoul(arguments[2], nullptr, 10);
+  unsigned long seeds = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(arguments[3])) {
+    if (!tests::is_capture(entry)) continue;
+    tests::each_seed(arguments[1], entry.path(), [&seeds](const tests::Seed& seed) {
+      replay(seed);
+      ++seeds;
+    });
   }
-  unsigned long files = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(arguments[2])) {
-    if (!entry.is_regular_file()) continue;
-    replay(entry.path());
-    ++files;
-  }
-  std::printf("%lu files replayed; at least %lu must be there.\n", files, least);
-  return files >= least ? 0 : 1;
+  std::printf("%lu seeds replayed; at least %lu must be there.\n", seeds, least);
+  return seeds >= least ? 0 : 1;
 }

@@ -1,0 +1,56 @@
+// What the fuzz targets start from: real captures, cut into what a target reads.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dataplane/capture_reader.h"
+#include "wire/packet.h"
+
+namespace tests {
+
+using Seed = std::vector<std::uint8_t>;
+
+// A frame as the packet target reads it: the link type, low octet first, and the bytes.
+inline Seed frame_seed(const wire::Frame& frame) {
+  const auto link = static_cast<std::uint16_t>(frame.link);
+  Seed seed = {static_cast<std::uint8_t>(link), static_cast<std::uint8_t>(link >> 8)};
+  seed.insert(seed.end(), frame.bytes, frame.bytes + frame.length);
+  return seed;
+}
+
+// Calls sink(const Seed&) for each seed that `capture` gives a target of this kind: "files" read whole
+// captures, "frames" one frame, "dns" one DNS message.
+template <class Sink>
+void each_seed(const std::string& kind, const std::filesystem::path& capture, Sink&& sink) {
+  if (kind == "files") {
+    std::ifstream file(capture, std::ios::binary);
+    const std::vector<char> content(std::istreambuf_iterator<char>(file), {});
+    sink(Seed(content.begin(), content.end()));
+    return;
+  }
+  dataplane::CaptureReader reader({capture.string()});
+  for (auto burst = reader.receive(); !burst.empty(); burst = reader.receive()) {
+    for (const wire::Frame& frame : burst) {
+      if (kind == "frames") {
+        sink(frame_seed(frame));
+        continue;
+      }
+      wire::Packet packet;
+      if (wire::decode(frame, packet) != wire::Verdict::kDns) continue;
+      sink(Seed(packet.payload.begin(), packet.payload.end()));
+    }
+  }
+}
+
+inline bool is_capture(const std::filesystem::directory_entry& entry) {
+  const std::string extension = entry.path().extension().string();
+  return entry.is_regular_file() && (extension == ".pcap" || extension == ".pcapng");
+}
+
+}  // namespace tests

@@ -1,0 +1,90 @@
+// Includes point left: wire, matchers <- dataplane <- aggregator <- mgmt; and each outside library has its
+// room.
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/captures.h"
+
+namespace tests {
+namespace {
+
+const std::map<std::string, std::set<std::string>> kMayInclude = {
+    {"wire", {"wire"}},
+    {"matchers", {"matchers"}},
+    {"dataplane", {"wire", "matchers", "dataplane"}},
+    {"aggregator", {"wire", "matchers", "dataplane", "aggregator"}},
+    {"mgmt", {"wire", "matchers", "dataplane", "aggregator", "mgmt"}},
+};
+
+// The only room that includes headers like these.
+const std::vector<std::pair<std::regex, std::string>> kOwners = {
+    {std::regex("hs(_.*)?\\.h"), "matchers"},
+    {std::regex("rte_.*\\.h|pcap\\.h|pcap/.*"), "dataplane"},
+    {std::regex("zlib\\.h|zstd\\.h"), "dataplane"},
+    {std::regex("sys/socket\\.h|netinet/.*|httplib\\.h|nlohmann/.*|CLI/.*|toml\\+\\+/.*|fmt/.*"), "mgmt"},
+};
+
+struct Include {
+  std::string room;
+  std::string file;
+  std::string header;
+  bool ours = false;
+};
+
+std::vector<Include> all_includes() {
+  static const std::regex kLine(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"].*)");
+  std::vector<Include> includes;
+  for (const auto& [room, unused] : kMayInclude) {
+    const auto folder = source_root() / room;
+    if (!std::filesystem::is_directory(folder)) continue;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      const std::string extension = entry.path().extension().string();
+      if (extension != ".h" && extension != ".cpp") continue;
+      std::ifstream in(entry.path());
+      std::smatch match;
+      for (std::string line; std::getline(in, line);) {
+        if (!std::regex_match(line, match, kLine)) continue;
+        includes.push_back({room, entry.path().filename().string(), match[2], match[1] == "\""});
+      }
+    }
+  }
+  return includes;
+}
+
+TEST(House, IncludesPointLeft) {
+  const auto includes = all_includes();
+  EXPECT_GT(includes.size(), 300u) << "is this the source tree?";
+  for (const Include& include : includes) {
+    if (!include.ours) continue;
+    const std::string to = include.header.substr(0, include.header.find('/'));
+    EXPECT_TRUE(kMayInclude.at(include.room).contains(to))
+        << include.room << "/" << include.file << " includes " << include.header;
+  }
+}
+
+TEST(House, EachLibraryHasItsRoom) {
+  for (const Include& include : all_includes()) {
+    for (const auto& [headers, owner] : kOwners) {
+      if (!std::regex_match(include.header, headers)) continue;
+      EXPECT_EQ(include.room, owner) << include.file << " includes " << include.header;
+    }
+  }
+}
+
+TEST(House, OnlyTheFrontDoorRoomTalksToPeople) {
+  static const std::set<std::string> kOutput = {"iostream", "cstdio", "stdio.h", "unistd.h"};
+  static const std::set<std::string> kReadsFiles = {"byte_source.cpp"};
+  for (const Include& include : all_includes()) {
+    if (include.room == "mgmt" || !kOutput.contains(include.header)) continue;
+    EXPECT_TRUE(kReadsFiles.contains(include.file))
+        << include.room << "/" << include.file << " includes " << include.header;
+  }
+}
+
+}  // namespace
+}  // namespace tests
