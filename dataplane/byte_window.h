@@ -13,10 +13,10 @@ namespace dataplane {
 // Bytes asked of the source at a time. Half of an L2 of 1 MiB: what read() has copied is still there when it
 // is parsed, and the parser's tables have room beside it. bench/capture_reader_bench on an AMD EPYC 9004, in
 // M frames per cpu second: 128 KiB 72, 256 KiB 74, 512 KiB 86, 1 MiB 93 (with nothing beside it).
-inline constexpr std::size_t kWindowBlockBytes = 512 * 1024;
+inline constexpr std::size_t kWindowBlockBytes = std::size_t{512} * 1024;
 
 // The longest run of bytes that can be asked for in one piece.
-inline constexpr std::size_t kMaxContiguousBytes = 512 * 1024;
+inline constexpr std::size_t kMaxContiguousBytes = std::size_t{512} * 1024;
 
 class ByteWindow {
  public:

@@ -25,7 +25,8 @@ class PackedInput {
 
  private:
   std::unique_ptr<ByteSource> stored_;
-  std::array<std::uint8_t, 128 * 1024> buffer_;  // what zstd asks for at a time (ZSTD_DStreamInSize)
+  std::array<std::uint8_t, std::size_t{128} * 1024>
+      buffer_;  // what zstd asks for at a time (ZSTD_DStreamInSize)
   std::span<std::uint8_t> rest_;
 };
 
