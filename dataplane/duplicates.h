@@ -10,8 +10,10 @@
 namespace dataplane {
 
 struct DuplicateSettings {
-  std::int64_t window_ns = 0;     // a copy within it, before or after, is a duplicate; 0 turns the search off
-  std::uint32_t packets = 65536;  // remembered, 16 bytes each; a power of two, 4 to 2^24
+  std::int64_t window_ns = 0;  // a copy within it, before or after, is a duplicate; 0 turns the search off
+  // Remembered, 16 bytes each; a power of two, 4 to 2^24. The default fits into a core's second-level cache,
+  // and holds the packets of 2 ms at 8 million a second.
+  std::uint32_t packets = 16384;
 };
 
 // Two frames show the same packet if, from the outermost IP header on, they differ in nothing but what a
