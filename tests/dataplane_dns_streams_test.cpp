@@ -335,6 +335,12 @@ TEST_F(Streams, WithoutASynTheLengthMayComeByItself) {
   EXPECT_EQ(ledger_.dns_bytes_lost, 0u);
 }
 
+TEST_F(Streams, ALengthByItselfDoesNotBelongToASegmentFurtherOn) {
+  EXPECT_EQ(take(segment(0, slice(stream_, 0, 2))), Messages{});
+  EXPECT_EQ(take(segment(500, slice(stream_, 2, 32))), Messages{});
+  EXPECT_EQ(take(segment(530, stream_of({b_}))), Messages{b_});
+}
+
 TEST_F(Streams, AKeepAliveOctetIsNotTakenForTheBeginning) {
   EXPECT_EQ(take(segment(static_cast<std::uint32_t>(-1), {0x00})), Messages{});
   EXPECT_EQ(take(segment(0, stream_)), (Messages{a_, b_, c_})) << "RFC 9293 section 3.8.4";
@@ -385,6 +391,16 @@ TEST_F(Streams, AnOldGapIsGivenUp) {
   const auto end = static_cast<std::uint32_t>(stream_.size());
   EXPECT_EQ(take(segment(end, stream_of({a_})), 10 * kSecond + 1), (Messages{b_, c_, a_}));
   EXPECT_EQ(ledger_.dns_bytes_lost, 32u);
+}
+
+TEST_F(Streams, TheTimeOfAGapBeginsWhenTheOneBeforeItIsFilled) {
+  take(syn());
+  take(segment(10, slice(stream_, 10, 40)), 0);
+  take(segment(74, slice(stream_, 74)), 0);
+  EXPECT_EQ(take(segment(0, slice(stream_, 0, 10)), 9 * kSecond), Messages{a_});
+  const auto end = static_cast<std::uint32_t>(stream_.size());
+  EXPECT_EQ(take(segment(end, stream_of({a_})), 11 * kSecond), Messages{}) << "two seconds old";
+  EXPECT_EQ(take(segment(40, slice(stream_, 40, 74)), 12 * kSecond), (Messages{b_, c_, a_}));
 }
 
 TEST_F(Streams, TimeThatGoesBackMakesNoGapOld) {
@@ -470,6 +486,12 @@ TEST_F(Streams, SegmentsWithoutPayloadOpenNoStream) {
   EXPECT_EQ(take(small, segment(20, slice(stream_, 20))), (Messages{a_, b_, c_}));
 }
 
+TEST_F(Streams, AFinOrAResetOfAnUnknownStreamDoesNotMakeOlderSegmentsOld) {
+  take(segment(200, {}, wire::kFin | wire::kAck));
+  take(segment(200, {}, wire::kRst));
+  EXPECT_EQ(take(segment(0, stream_)), (Messages{a_, b_, c_}));
+}
+
 TEST_F(Streams, AFloodOfSynsPushesOutNoStreamThatIsBeingRead) {
   DnsStreams small(ledger_, {.streams = 64});
   for (std::uint32_t i = 0; i < 40; ++i) {
@@ -503,6 +525,34 @@ TEST_F(Streams, AFullTableForgetsTheStreamLeastRecentlyUsed) {
   EXPECT_EQ(take(small, segment(25, slice(stream_, 25))).size(), 3u);
   client_ = host(2);
   EXPECT_EQ(take(small, segment(20, slice(stream_, 20, 32))), Messages{}) << "it was the one";
+}
+
+TEST_F(Streams, BetweenMessagesOrInsideOneTheLessRecentlyUsedStreamGoesFirst) {
+  for (const bool inside_is_older : {true, false}) {
+    Ledger ledger;
+    DnsStreams small(ledger, {.streams = 2});
+    for (const std::uint32_t i : {1, 2}) {
+      client_ = host(i);
+      take(small, segment(0, slice(stream_, 0, (i == 1) == inside_is_older ? 20 : 32)));
+    }
+    client_ = host(3);
+    take(small, segment(0, slice(stream_, 0, 20)));
+    EXPECT_EQ(ledger.dns_streams_evicted, 1u);
+    EXPECT_EQ(ledger.dns_bytes_lost, inside_is_older ? 20u : 0u);
+  }
+}
+
+TEST_F(Streams, WhoeverNeedsABlockIsTheLastToGiveOneUp) {
+  DnsStreams small(ledger_, {.blocks = 2, .blocks_per_stream = 2});
+  const Bytes large = message(1, 3000);
+  const Bytes stream = stream_of({large});
+  take(small, segment(0, slice(stream, 0, 1000)));
+  client_ = host(2);
+  take(small, segment(0, slice(stream, 0, 1000)));
+  client_ = host(1);
+  EXPECT_EQ(take(small, segment(1000, slice(stream, 1000, 2900))), Messages{});
+  EXPECT_EQ(ledger_.dns_streams_evicted, 1u);
+  EXPECT_EQ(take(small, segment(2900, slice(stream, 2900))), Messages{large});
 }
 
 TEST_F(Streams, AFloodOfHalfMessagesStaysWithinTheBlocksAndIsCounted) {

@@ -171,10 +171,12 @@ TEST_F(Fragments, OfAnIpv6DatagramTheFirstFragmentTellsTheProtocol) {
   auto last = packet(0x12345678, datagram_, {48, 52});
   for (auto* part : {&first, &last}) part->source = v6(1), part->destination = v6(2);
   last.fragment.protocol = 60;
-  EXPECT_EQ(verdict(last), Verdict::kFragment);
-  const auto result = add(first);
-  expect_whole(result, datagram_);
-  EXPECT_EQ(result.protocol, wire::kProtocolUdp);
+  for (const auto& [early, late] : {std::pair(last, first), std::pair(first, last)}) {
+    EXPECT_EQ(verdict(early), Verdict::kFragment);
+    const auto result = add(late);
+    expect_whole(result, datagram_);
+    EXPECT_EQ(result.protocol, wire::kProtocolUdp);
+  }
 }
 
 TEST_F(Fragments, AnAtomicFragmentIsWholeAndLeavesOthersAlone) {
@@ -213,6 +215,13 @@ TEST_F(Fragments, TimeThatGoesBackMakesNothingOld) {
   EXPECT_EQ(ledger_.fragments_evicted, 1u);
 }
 
+TEST_F(Fragments, ATimeFromTheFutureDoesNotKeepOldFragmentsAlive) {
+  EXPECT_EQ(verdict(packet(1, datagram_, {0, 48}), 100 * kSecond), Verdict::kFragment);
+  EXPECT_EQ(verdict(packet(2, datagram_, {0, 48}), 0), Verdict::kFragment);
+  EXPECT_EQ(verdict(packet(2, datagram_, {48, 52}), 31 * kSecond), Verdict::kFragment);
+  EXPECT_EQ(ledger_.fragments_evicted, 1u);
+}
+
 TEST_F(Fragments, AFullTableGivesUpTheOldestDatagram) {
   FragmentTable small(ledger_, {.datagrams = 3});
   for (std::uint32_t id = 1; id <= 4; ++id) small.add(packet(id, datagram_, {0, 48}), id);
@@ -231,6 +240,16 @@ TEST_F(Fragments, WhenTheBlocksRunOutTheOldestDatagramsMakeRoom) {
   EXPECT_TRUE(small.add(packet(4, large, {4000, 8}), 0).whole) << "another one has gone";
   EXPECT_EQ(ledger_.fragments_evicted, 2u);
   EXPECT_TRUE(small.add(packet(3, datagram_, {48, 52}), 0).whole);
+}
+
+TEST_F(Fragments, ADatagramThatNeedsMoreThanAllBlocksIsGivenUpItself) {
+  FragmentTable small(ledger_, {.blocks = 2, .blocks_per_datagram = 8});
+  const Bytes large = counted(8008);
+  EXPECT_EQ(small.add(packet(1, large, {0, 8000}), 0).verdict, Verdict::kFragment);
+  EXPECT_EQ(ledger_.fragments_evicted, 1u);
+  EXPECT_FALSE(small.add(packet(1, large, {8000, 8}), 0).whole);
+  EXPECT_FALSE(small.add(packet(2, datagram_, {0, 48}), 0).whole);
+  expect_whole(small.add(packet(2, datagram_, {48, 52}), 0), datagram_);
 }
 
 TEST_F(Fragments, ADatagramOfTooManyFragmentsIsGivenUp) {
