@@ -65,7 +65,7 @@ std::uint32_t AnswerLog::after(std::uint32_t place) const noexcept {
 std::uint32_t AnswerLog::next_block(Ring& ring, std::int64_t now_ns) noexcept {
   if (ring.last == kNoAnswer) return add_block(ring);
   const std::uint32_t next = blocks_[ring.last / kBlockAnswers].next;
-  if (ring.blocks == blocks_per_partition_ || idle(blocks_[next], now_ns)) return next;
+  if (ring.blocks == blocks_per_partition_ || idle(blocks_[next], ring, now_ns)) return next;
   return add_block(ring);
 }
 
@@ -84,10 +84,11 @@ std::uint32_t AnswerLog::add_block(Ring& ring) noexcept {
   return block;
 }
 
-bool AnswerLog::idle(const Block& block, std::int64_t now_ns) const noexcept {
-  // Unsigned, since times from a file may be any 64 bits.
-  const std::uint64_t age = static_cast<std::uint64_t>(now_ns) - static_cast<std::uint64_t>(block.latest_ns);
-  return now_ns > block.latest_ns && age > static_cast<std::uint64_t>(keep_ns_);
+bool AnswerLog::idle(const Block& block, const Ring& ring, std::int64_t now_ns) const noexcept {
+  if (now_ns <= block.latest_ns) return false;
+  const std::uint64_t age = nanoseconds_between(block.latest_ns, now_ns);
+  const auto keep = static_cast<std::uint64_t>(keep_ns_);
+  return age > keep && age - keep > ring.went_back_ns;
 }
 
 }  // namespace aggregator

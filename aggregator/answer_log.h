@@ -1,8 +1,10 @@
 // Where open answers are kept: in arrival order, one entry for each address of an answer.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "aggregator/huge_array.h"
@@ -17,6 +19,11 @@ struct PairKey {
 
   friend bool operator==(const PairKey&, const PairKey&) = default;
 };
+
+// For later >= earlier. Times from a file may be any 64 bits, so their difference may need all of them.
+inline std::uint64_t nanoseconds_between(std::int64_t earlier, std::int64_t later) noexcept {
+  return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
+}
 
 inline constexpr std::uint32_t kNoAnswer = (1 << 24) - 1;
 
@@ -38,8 +45,9 @@ struct alignas(64) OpenAnswer {
 static_assert(sizeof(OpenAnswer) == 64, "a lookup that hits costs one cache line here");
 
 // Each partition writes a ring of blocks. The block that follows is used again if all in it is older than
-// `keep_ns`; otherwise the ring gets another block, up to the partition's capacity, and from then on its
-// oldest entries make room. So memory follows the rate, and a quiet partition costs one block.
+// `keep_ns` and the most that the partition's time went back so far; otherwise the ring gets another block,
+// up to the partition's capacity, and from then on its oldest entries make room. So memory follows the rate,
+// and a quiet partition costs one block.
 class AnswerLog {
  public:
   static constexpr std::uint32_t kBlockAnswers = 256;
@@ -48,6 +56,13 @@ class AnswerLog {
   AnswerLog(unsigned partitions, std::size_t answers_per_partition, std::int64_t keep_ns);
 
   OpenAnswer& operator[](std::uint32_t place) noexcept { return answers_[place]; }
+
+  // To be told the time of each answer and SYN.
+  void note_time(unsigned partition, std::int64_t time_ns) noexcept {
+    Ring& ring = rings_[partition];
+    ring.latest_ns = std::max(ring.latest_ns, time_ns);
+    ring.went_back_ns = std::max(ring.went_back_ns, nanoseconds_between(time_ns, ring.latest_ns));
+  }
 
   // The place for one more answer of the partition, `now_ns` being its time. What is there still is the
   // partition's oldest entry and must be unlinked by the caller; an unused entry is all zero.
@@ -72,11 +87,13 @@ class AnswerLog {
   struct Ring {
     std::uint32_t last = kNoAnswer;  // place written last
     std::uint32_t blocks = 0;
+    std::int64_t latest_ns = std::numeric_limits<std::int64_t>::min();
+    std::uint64_t went_back_ns = 0;  // at most, behind latest_ns
   };
 
   std::uint32_t next_block(Ring& ring, std::int64_t now_ns) noexcept;
   std::uint32_t add_block(Ring& ring) noexcept;
-  bool idle(const Block& block, std::int64_t now_ns) const noexcept;
+  bool idle(const Block& block, const Ring& ring, std::int64_t now_ns) const noexcept;
 
   std::uint32_t blocks_per_partition_;
   std::int64_t keep_ns_;

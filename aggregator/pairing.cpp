@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::int64_t kNeverNs = std::numeric_limits<std::int64_t>::min();
 
-// For later >= earlier; times from a file may be any 64 bits.
-std::uint64_t nanoseconds_between(std::int64_t earlier, std::int64_t later) noexcept {
-  return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
-}
-
 }  // namespace
 
 Pairer::Pairer(const PairingSettings& settings)
@@ -29,6 +24,7 @@ void Pairer::prefetch_answer(std::uint64_t hash) noexcept {
 
 void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t hash,
                          std::int64_t time_ns) noexcept {
+  log_.note_time(partition, time_ns);
   if (answer_begins_) ++answers_begun_[partition];
   answer_begins_ = false;
   const std::uint32_t number = answers_begun_[partition];
@@ -57,7 +53,9 @@ void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t h
   }
 }
 
-Pairer::Match Pairer::connect(const PairKey& key, std::uint64_t hash, std::int64_t time_ns) noexcept {
+Pairer::Match Pairer::connect(unsigned partition, const PairKey& key, std::uint64_t hash,
+                              std::int64_t time_ns) noexcept {
+  log_.note_time(partition, time_ns);
   const std::uint32_t oldest = find(key, hash);
   if (oldest == HashIndex::kNone) return {};
   OpenAnswer& chain = log_[oldest];

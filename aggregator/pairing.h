@@ -28,10 +28,10 @@ struct PairingLosses {
 // holds its destination, and is from 0 to window_ns older; both ends included. It is given to the oldest such
 // answer that has no SYN yet. Time may go back: order decides who is older, time who is within the window.
 //
-// Exact as long as nothing is lost, and nothing is lost silently unless time goes back by more than
-// kDisorderNs. One thread; nothing is allocated after construction.
+// Exact as long as nothing is lost, and what is lost is counted; except where time goes back by kDisorderNs
+// more than it ever did before in the partition. One thread; nothing is allocated after construction.
 inline constexpr std::uint32_t kMaxAnswersPerKey = 255;  // bounds a walk; fits OpenAnswer::length
-inline constexpr std::int64_t kDisorderNs = 2'000'000'000;
+inline constexpr std::int64_t kDisorderNs = 100'000'000;
 
 class Pairer {
  public:
@@ -56,7 +56,7 @@ class Pairer {
   void begin_answer() noexcept { answer_begins_ = true; }
   // An address of the answer begun last; one that is repeated in it counts once.
   void add_address(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns) noexcept;
-  Match connect(const PairKey& key, std::uint64_t hash, std::int64_t time_ns) noexcept;
+  Match connect(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns) noexcept;
 
   const PairingLosses& losses() const noexcept { return losses_; }
   std::size_t keys() const noexcept { return index_.size(); }

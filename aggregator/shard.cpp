@@ -187,7 +187,7 @@ void Shard::count_syn(const Event& event, const Ahead& ahead, ClientRow& client)
   ++window_.syn;
   ++client.connections;
   ++window_.pairing.syn_ports[port];
-  const Pairer::Match match = pairer_.connect(ahead.key, ahead.key_hash, event.time_ns);
+  const Pairer::Match match = pairer_.connect(ahead.partition, ahead.key, ahead.key_hash, event.time_ns);
   if (match.following) ++window_.pairing.syns_following;
   if (!match.paired) return;
   ++client.paired;

@@ -194,6 +194,24 @@ TEST(Pairing, AgreesWithTheRuleWhileTheLogGoesRoundManyTimes) {
                tests::pair_by_the_rule(script.events(), settings.mode, settings.window_ns));
 }
 
+// Two taps with clocks a second and a half apart: the SYNs of one lag behind the answers of the other.
+TEST(Pairing, AgreesWithTheRuleWhenOneOfTwoClocksLags) {
+  std::mt19937 random(5);
+  EventScript script;
+  for (int i = 0; i < 6000; ++i) {
+    const std::int64_t now_ns = 100 * kSecond + i * kMillisecond;
+    const auto fast = host(80 + static_cast<std::uint32_t>(random() % 300));
+    const auto slow = host(580 + static_cast<std::uint32_t>(random() % 50));
+    script.at(now_ns).response(host(1), {fast});
+    script.at(now_ns - 3 * kSecond / 2);
+    if (i % 2 == 0) script.response(host(1), {slow});
+    script.syn(host(1), slow, static_cast<std::uint16_t>(i + 1));
+  }
+  const ShardSettings settings{.mode = Correlate::kAddress, .open_answers = 16'384};
+  expect_equal(tests::summary_of(script.events(), settings).pairing,
+               tests::pair_by_the_rule(script.events(), settings.mode, settings.window_ns));
+}
+
 // The bounds word for word: a partition keeps its last `capacity` addresses, a key its last 255.
 struct BoundedRule {
   struct Entry {
