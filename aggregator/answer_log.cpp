@@ -7,9 +7,6 @@
 namespace aggregator {
 namespace {
 
-// Far enough that the line is there when its turn comes, near enough that it still is.
-constexpr std::uint32_t kPlacesAhead = 4;
-
 std::size_t blocks_for(std::size_t answers) noexcept {
   return std::max<std::size_t>(1, (answers + AnswerLog::kBlockAnswers - 1) / AnswerLog::kBlockAnswers);
 }
@@ -44,12 +41,6 @@ std::uint32_t AnswerLog::next_place(unsigned partition, std::int64_t now_ns) noe
     ++ring.last;
   }
   return ring.last;
-}
-
-std::uint32_t AnswerLog::upcoming(unsigned partition) const noexcept {
-  const std::uint32_t last = rings_[partition].last;
-  if (last == kNoAnswer) return 0;
-  return last % kBlockAnswers + kPlacesAhead < kBlockAnswers ? last + kPlacesAhead : last;
 }
 
 std::uint32_t AnswerLog::before(std::uint32_t place) const noexcept {

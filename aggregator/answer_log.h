@@ -68,8 +68,12 @@ class AnswerLog {
   // partition's oldest entry and must be unlinked by the caller; an unused entry is all zero.
   std::uint32_t next_place(unsigned partition, std::int64_t now_ns) noexcept;
 
-  // A place that the partition will come to soon; for prefetching.
-  std::uint32_t upcoming(unsigned partition) const noexcept;
+  // The place that the partition comes to `steps` places after its last, or the last of its block; for
+  // prefetching. The partition must have a last place.
+  std::uint32_t upcoming(unsigned partition, std::uint32_t steps) const noexcept {
+    const std::uint32_t last = rings_[partition].last;
+    return std::min(last + steps, last | (kBlockAnswers - 1));
+  }
 
   // Neighbours in order of arrival.
   std::uint32_t before(std::uint32_t place) const noexcept;

@@ -6,6 +6,7 @@
 namespace aggregator {
 namespace {
 
+constexpr std::uint32_t kPlacesAhead = 8;
 constexpr std::int64_t kNeverNs = std::numeric_limits<std::int64_t>::min();
 
 }  // namespace
@@ -76,9 +77,17 @@ std::uint32_t Pairer::claim_place(unsigned partition, std::int64_t time_ns) noex
     if (old.taken == 0 && !expired(old, time_ns)) ++losses_.evicted;
     unlink_oldest(place, hash_of(old.key));
   }
-  const OpenAnswer& upcoming = log_[log_.upcoming(partition)];
-  __builtin_prefetch(&upcoming, 1);
+  prefetch_upcoming(partition);
   return place;
+}
+
+// What later claims will touch: first the entries that make room, then what unlinking these needs.
+void Pairer::prefetch_upcoming(unsigned partition) noexcept {
+  __builtin_prefetch(&log_[log_.upcoming(partition, kPlacesAhead)], 1);
+  const OpenAnswer& old = log_[log_.upcoming(partition, kPlacesAhead / 2)];
+  if (old.linked == 0) return;
+  index_.prefetch(hash_of(old.key));
+  if (old.newer != kNoAnswer) __builtin_prefetch(&log_[old.newer], 1);
 }
 
 void Pairer::append(std::uint32_t oldest, std::uint32_t place, std::uint64_t hash) noexcept {

@@ -54,13 +54,16 @@ Shard::Shard(const ShardSettings& settings)
   }
 }
 
+// Each event takes three steps, kStepEvents apart: its places in the indexes are fetched, then its entries,
+// then it is counted.
 void Shard::observe(std::span<const Event> events) noexcept {
-  while (!events.empty()) {
-    const auto batch = events.first(std::min(events.size(), kBatch));
-    look_ahead(batch);
-    look_ahead_again(batch);
-    for (std::size_t i = 0; i < batch.size(); ++i) count(batch[i], ahead_[i]);
-    events = events.subspan(batch.size());
+  const auto ahead = [this](std::size_t i) -> Ahead& { return ahead_[i % kAheadSlots]; };
+  for (std::size_t i = 0; i < events.size() + 2 * kStepEvents; ++i) {
+    if (i < events.size()) prefetch_indexes(events[i], ahead(i));
+    const std::size_t second = i - kStepEvents;  // Wraps, and then is no place in `events`.
+    if (second < events.size()) prefetch_entries(events[second], ahead(second));
+    const std::size_t third = second - kStepEvents;
+    if (third < events.size()) count(events[third], ahead(third));
   }
 }
 
@@ -78,38 +81,28 @@ ShardWindow Shard::close() {
   return std::exchange(window_, ShardWindow(window_.mode, window_.window_ns));
 }
 
-// First step: from the event to the places in the indexes.
-void Shard::look_ahead(std::span<const Event> batch) noexcept {
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    const Event& event = batch[i];
-    Ahead& ahead = ahead_[i];
-    if (event.kind == EventKind::kName) continue;
-    ahead.partition = local_partition(event.client);
-    if (has_client_row(event.kind)) {
-      ahead.client_hash = clients_.hash_of(event.client);
-      clients_.prefetch_index(ahead.client_hash);
-    }
-    if (event.kind == EventKind::kQuery) {
-      names_.prefetch_bucket(ahead.partition, event.name_hash);
-    } else if (event.kind == EventKind::kResolution || is_tcp_syn(event)) {
-      ahead.key = pairer_.key_of(event.client, event.peer);
-      ahead.key_hash = pairer_.hash_of(ahead.key);
-      pairer_.prefetch_index(ahead.key_hash);
-    }
+void Shard::prefetch_indexes(const Event& event, Ahead& ahead) noexcept {
+  if (event.kind == EventKind::kName) return;
+  ahead.partition = local_partition(event.client);
+  if (has_client_row(event.kind)) {
+    ahead.client_hash = clients_.hash_of(event.client);
+    clients_.prefetch_index(ahead.client_hash);
+  }
+  if (event.kind == EventKind::kQuery) {
+    names_.prefetch_bucket(ahead.partition, event.name_hash);
+  } else if (event.kind == EventKind::kResolution || is_tcp_syn(event)) {
+    ahead.key = pairer_.key_of(event.client, event.peer);
+    ahead.key_hash = pairer_.hash_of(ahead.key);
+    pairer_.prefetch_index(ahead.key_hash);
   }
 }
 
-// Second step: from the indexes to the entries.
-void Shard::look_ahead_again(std::span<const Event> batch) noexcept {
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    const Event& event = batch[i];
-    const Ahead& ahead = ahead_[i];
-    if (has_client_row(event.kind)) clients_.prefetch_row(ahead.client_hash);
-    if (event.kind == EventKind::kQuery) {
-      names_.prefetch_text(ahead.partition, event.name_hash);
-    } else if (event.kind == EventKind::kResolution || is_tcp_syn(event)) {
-      pairer_.prefetch_answer(ahead.key_hash);
-    }
+void Shard::prefetch_entries(const Event& event, const Ahead& ahead) noexcept {
+  if (has_client_row(event.kind)) clients_.prefetch_row(ahead.client_hash);
+  if (event.kind == EventKind::kQuery) {
+    names_.prefetch_text(ahead.partition, event.name_hash);
+  } else if (event.kind == EventKind::kResolution || is_tcp_syn(event)) {
+    pairer_.prefetch_answer(ahead.key_hash);
   }
 }
 

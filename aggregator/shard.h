@@ -42,7 +42,10 @@ class Shard {
   ShardWindow close();
 
  private:
-  static constexpr std::size_t kBatch = 32;
+  // Events between one step of an event and its next: enough for memory to answer, few enough for the lines
+  // asked for to stay in the nearest cache.
+  static constexpr std::size_t kStepEvents = 16;
+  static constexpr std::size_t kAheadSlots = 4 * kStepEvents;
 
   // What an event will need, found before its turn so that its memory is on the way.
   struct Ahead {
@@ -58,8 +61,8 @@ class Shard {
     bool pairs = false;  // counts as an answer: over UDP, from port 53
   };
 
-  void look_ahead(std::span<const dataplane::Event> batch) noexcept;
-  void look_ahead_again(std::span<const dataplane::Event> batch) noexcept;
+  void prefetch_indexes(const dataplane::Event& event, Ahead& ahead) noexcept;
+  void prefetch_entries(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_query(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_response(const dataplane::Event& event, const Ahead& ahead) noexcept;
@@ -76,7 +79,7 @@ class Shard {
   NameSlots name_slots_;
   CurrentAnswer answer_;
   PairingLosses losses_closed_;
-  std::array<Ahead, kBatch> ahead_;
+  std::array<Ahead, kAheadSlots> ahead_;
   ShardWindow window_;
 };
 

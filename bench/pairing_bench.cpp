@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <numeric>
 #include <random>
-#include <span>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -19,7 +18,7 @@ using aggregator::PairKey;
 using dataplane::Event;
 using dataplane::EventKind;
 
-constexpr std::size_t kBatch = 32;
+constexpr std::size_t kStepEvents = 16;
 constexpr std::int64_t kLapNs = 1'000'000'000;  // one window: when a key's turn comes, its last answer ends
 
 // A lap answers each key once, in an order that no cache can guess. After two answers of three comes a SYN to
@@ -49,15 +48,15 @@ class Laps {
   // Returns the pairs. Looks ahead as a shard does.
   std::uint64_t run() {
     std::uint64_t pairs = 0;
-    for (std::span<const Event> rest = lap_; !rest.empty();) {
-      const auto batch = rest.first(std::min(rest.size(), kBatch));
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        hashes_[i] = pairer_.hash_of(pairer_.key_of(batch[i].client, batch[i].peer));
-        pairer_.prefetch_index(hashes_[i]);
+    for (std::size_t i = 0; i < lap_.size() + 2 * kStepEvents; ++i) {
+      if (i < lap_.size()) {
+        hash(i) = pairer_.hash_of(pairer_.key_of(lap_[i].client, lap_[i].peer));
+        pairer_.prefetch_index(hash(i));
       }
-      for (std::size_t i = 0; i < batch.size(); ++i) pairer_.prefetch_answer(hashes_[i]);
-      for (std::size_t i = 0; i < batch.size(); ++i) pairs += pair(batch[i], hashes_[i]);
-      rest = rest.subspan(batch.size());
+      const std::size_t second = i - kStepEvents;  // Wraps, and then is no place in the lap.
+      if (second < lap_.size()) pairer_.prefetch_answer(hash(second));
+      const std::size_t third = second - kStepEvents;
+      if (third < lap_.size()) pairs += pair(lap_[third], hash(third));
     }
     lap_start_ns_ += kLapNs;
     return pairs;
@@ -71,19 +70,21 @@ class Laps {
   const Pairer& pairer() const { return pairer_; }
 
  private:
-  bool pair(const Event& event, std::uint64_t hash) {
+  std::uint64_t& hash(std::size_t i) { return hashes_[i % hashes_.size()]; }
+
+  bool pair(const Event& event, std::uint64_t key_hash) {
     const PairKey key = pairer_.key_of(event.client, event.peer);
     const std::int64_t time_ns = lap_start_ns_ + event.time_ns;
-    if (event.kind == EventKind::kConnect) return pairer_.connect(0, key, hash, time_ns).paired;
+    if (event.kind == EventKind::kConnect) return pairer_.connect(0, key, key_hash, time_ns).paired;
     pairer_.begin_answer();
-    pairer_.add_address(0, key, hash, time_ns);
+    pairer_.add_address(0, key, key_hash, time_ns);
     return false;
   }
 
   std::vector<Event> lap_;
   Pairer pairer_;
   std::int64_t lap_start_ns_ = 0;
-  std::array<std::uint64_t, kBatch> hashes_{};
+  std::array<std::uint64_t, 4 * kStepEvents> hashes_{};
 };
 
 void pairing(benchmark::State& state) {
