@@ -29,6 +29,13 @@ std::vector<std::string> all_captures() {
   return paths;
 }
 
+ReplayPlan divided(unsigned workers, unsigned shards) {
+  ReplayPlan plan;
+  plan.workers = workers;
+  plan.shards = shards;
+  return plan;
+}
+
 struct Division {
   unsigned workers, shards;
 };
@@ -38,7 +45,7 @@ TEST(Replay, EachCaptureGivesTheSameBytesHoweverTheWorkIsDivided) {
   for (const std::string& path : all_captures()) {
     const std::string alone = json({path}, {});
     for (const Division& division : kDivisions) {
-      const ReplayPlan plan{.workers = division.workers, .shards = division.shards};
+      const ReplayPlan plan = divided(division.workers, division.shards);
       ASSERT_EQ(json({path}, plan), alone) << path << " " << division.workers << "x" << division.shards;
     }
   }
@@ -75,7 +82,7 @@ TEST(Replay, TablesThatOverflowGiveTheSameBytesHoweverTheWorkIsDivided) {
 
 TEST(Replay, EveryFrameAndEveryEventIsAccountedFor) {
   for (const std::string& path : all_captures()) {
-    const auto summary = replay({path}, {.workers = 2, .shards = 2}).summary;
+    const auto summary = replay({path}, divided(2, 2)).summary;
     const dataplane::Ledger& ledger = summary.ledger;
     EXPECT_EQ(ledger.sum_of_verdicts(), ledger.frames) << path;
     EXPECT_EQ(ledger.ring_full, 0u);
