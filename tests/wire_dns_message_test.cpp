@@ -171,6 +171,20 @@ TEST(DnsMessage, AFaultThatShowsWhereTheNextFieldIsHidesNothing) {
   EXPECT_EQ(message.address(2), "192.0.2.3");
 }
 
+TEST(DnsMessage, NamesThatCostMoreThanTheMessageIsWorthEndIt) {
+  const auto records_read = [](int records) {
+    Octets one_octet_labels;
+    for (int made = 0; made < 125; ++made) one_octet_labels = one_octet_labels + label("x");
+    DnsBuilder builder = dns_response().question(raw_name(one_octet_labels + Octets{0}), DnsType::kA);
+    for (int made = 0; made < records; ++made) {
+      builder.a(raw_name(label("y") + pointer_octets(12)), "192.0.2.1");
+    }
+    return ParsedDns(builder)->records_read;
+  };
+  EXPECT_EQ(records_read(100), 100u);
+  EXPECT_LT(records_read(3000), 3000u);
+}
+
 TEST(DnsMessage, APointerOutOfTheMessageHidesAllThatFollows) {
   const ParsedDns message(dns_query().question(pointer(0x3FFF), DnsType::kA));
   EXPECT_EQ(message->fault, DnsFault::kBadPointer);

@@ -12,7 +12,11 @@ namespace {
 constexpr std::uint32_t kQuestionFixedOctets = 4;  // type, class
 constexpr std::uint32_t kRecordFixedOctets = 10;   // type, class, TTL, RDLENGTH
 constexpr std::uint32_t kNowhere = 0xFFFF;         // no pointer leads there: it has 14 bits
-constexpr std::uint8_t kOpcodeUpdate = 5;          // RFC 2136 section 1.3
+// Names may take so many octets to walk, and so many more for each octet of the message: real ones, even of
+// ip6.arpa, take four. Without the bound 64 KiB of pointers to pointers would cost milliseconds.
+constexpr std::uint32_t kWalkOctets = 32768;
+constexpr std::uint32_t kWalkOctetsPerOctet = 8;
+constexpr std::uint8_t kOpcodeUpdate = 5;  // RFC 2136 section 1.3
 
 // Field by field, because a new DnsMessage would write 255 octets of name for nothing.
 void clear(DnsMessage& message) noexcept {
@@ -53,7 +57,10 @@ constexpr bool is_listed(std::uint16_t type) noexcept {
 class Pass {
  public:
   Pass(std::span<const std::uint8_t> bytes, DnsMessage& message, DnsRecord* answers) noexcept
-      : bytes_(bytes), message_(message), answers_(answers) {}
+      : bytes_(bytes),
+        message_(message),
+        answers_(answers),
+        walk_left_(kWalkOctets + kWalkOctetsPerOctet * static_cast<std::uint32_t>(bytes.size())) {}
 
   void run() noexcept {
     if (bytes_.size() < kDnsHeaderOctets) return note(DnsFault::kShortHeader);
@@ -73,7 +80,7 @@ class Pass {
   bool read_record(DnsRecord& record) noexcept;
   bool skip_owner() noexcept;
   bool pass(const NameWalk& name) noexcept;
-  bool well_formed(const DnsRecord& record) noexcept;
+  bool afford(std::uint32_t cost) noexcept;
   void read_opt(const DnsRecord& record) noexcept;
 
   void note(DnsFault fault) noexcept {
@@ -89,6 +96,7 @@ class Pass {
   std::span<const std::uint8_t> bytes_;
   DnsMessage& message_;
   DnsRecord* answers_;
+  std::uint32_t walk_left_;
   std::uint32_t listed_ = 0;
   std::uint32_t at_ = kDnsHeaderOctets;
   // Offsets of names already walked: most owners are a pointer to one of them.
@@ -109,6 +117,7 @@ void Pass::read_header() noexcept {
 
 // Goes to the end of the name at `at_`, which has been walked.
 bool Pass::pass(const NameWalk& name) noexcept {
+  if (!afford(name.cost)) return false;
   if (name.fault == DnsFault::kNone) [[likely]] {
     at_ = name.end;
     return true;
@@ -117,6 +126,15 @@ bool Pass::pass(const NameWalk& name) noexcept {
   const std::uint32_t end = end_in_place(bytes_, at_);
   if (end != 0) at_ = end;
   return end != 0;
+}
+
+bool Pass::afford(std::uint32_t cost) noexcept {
+  if (cost > walk_left_) {
+    note(DnsFault::kCostlyNames);
+    return false;
+  }
+  walk_left_ -= cost;
+  return true;
 }
 
 bool Pass::read_questions(std::uint32_t count) noexcept {
@@ -161,7 +179,13 @@ void Pass::read_records(std::uint32_t answers, std::uint32_t authority, std::uin
     ++message_.records_read;
     // RFC 2136 sections 2.4 and 2.5: a prerequisite or a deletion names a type and has no RDATA.
     if (record.length == 0 && is_update()) continue;
-    if (!well_formed(record)) continue;
+    const RdataCheck check = check_rdata(bytes_, record);
+    if (!afford(check.cost)) return;
+    if (check.fault != DnsFault::kNone) {
+      note(check.fault);
+      continue;
+    }
+    if (is_name(record.type)) last_name_ = record.offset;
     if (place < answers && is_listed(record.type)) answers_[listed_++] = record;
     if (place >= before_additional) read_opt(record);
   }
@@ -193,16 +217,6 @@ bool Pass::skip_owner() noexcept {
   const NameWalk name = skip_name(bytes_, at_);
   if (name.fault == DnsFault::kNone) last_name_ = target;
   return pass(name);
-}
-
-bool Pass::well_formed(const DnsRecord& record) noexcept {
-  const DnsFault fault = check_rdata(bytes_, record);
-  if (fault != DnsFault::kNone) {
-    note(fault);
-    return false;
-  }
-  if (is_name(record.type)) last_name_ = record.offset;
-  return true;
 }
 
 // RFC 6891 section 6.1.3: CLASS is the UDP payload size, TTL begins with the upper eight bits of the RCODE.

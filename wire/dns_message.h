@@ -42,6 +42,7 @@ enum class DnsFault : std::uint8_t {
   kBadPointer,   // a compression pointer that does not point backward
   kLongName,     // more than 255 octets
   kBadRdata,     // RDATA that does not fit its type
+  kCostlyNames,  // compression that would make reading cost more than the message's size allows
   kCount
 };
 

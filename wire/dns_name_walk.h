@@ -24,6 +24,7 @@ struct NameWalk {
   DnsFault fault = DnsFault::kNone;
   std::uint32_t end = 0;  // offset of the first octet after the name where it stands
   int pointers = 0;
+  std::uint32_t cost = 2 * kMaxNameOctets;  // octets stepped over; at most this
 };
 
 // Calls on_part(offset, octets) for each unbroken run of labels, the root's octet not included. A pointer
@@ -42,7 +43,10 @@ inline NameWalk walk_name(std::span<const std::uint8_t> message, std::uint32_t a
     if (at >= limit) return {at >= size ? DnsFault::kEndsEarly : DnsFault::kLongName};
     on_part(part, at - part);
     octets_left -= at - part;
-    if (message[at] == 0) return {DnsFault::kNone, pointers != 0 ? end : at + 1, pointers};
+    if (message[at] == 0) {
+      const std::uint32_t cost = kMaxNameOctets - octets_left + 2u * static_cast<std::uint32_t>(pointers);
+      return {DnsFault::kNone, pointers != 0 ? end : at + 1, pointers, cost};
+    }
     if (message[at] < kPointerBits) return {DnsFault::kBadLabel};
     if (at + 1 >= size) return {DnsFault::kEndsEarly};
     if (pointers == 0) end = at + 2;

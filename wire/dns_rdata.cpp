@@ -13,11 +13,12 @@ constexpr DnsFault bad_unless(bool right) noexcept {
 }
 
 // A name that starts `skip` octets into the RDATA and ends inside it.
-DnsFault check_name(Octets message, const DnsRecord& record, std::uint32_t skip) noexcept {
+RdataCheck check_name(Octets message, const DnsRecord& record, std::uint32_t skip) noexcept {
   const NameWalk walk = skip_name(message, record.offset + skip);
-  if (walk.fault != DnsFault::kNone && walk.fault != DnsFault::kEndsEarly) return walk.fault;
-  return bad_unless(walk.fault == DnsFault::kNone &&
-                    walk.end <= std::uint32_t{record.offset} + record.length);
+  if (walk.fault != DnsFault::kNone && walk.fault != DnsFault::kEndsEarly) return {walk.fault, walk.cost};
+  const bool inside =
+      walk.fault == DnsFault::kNone && walk.end <= std::uint32_t{record.offset} + record.length;
+  return {bad_unless(inside), walk.cost};
 }
 
 // EDNS options: code, length, value, up to the last octet (RFC 6891 section 6.1.2).
@@ -83,21 +84,22 @@ Octets params_after(Octets message, const DnsRecord& record, const NameWalk& tar
   return message.first(std::size_t{record.offset} + record.length).subspan(target.end);
 }
 
-DnsFault check_svcb(Octets message, const DnsRecord& record) noexcept {
-  const DnsFault fault = check_name(message, record, kSvcPriorityOctets);
-  if (fault != DnsFault::kNone) return fault;
+RdataCheck check_svcb(Octets message, const DnsRecord& record) noexcept {
+  RdataCheck check = check_name(message, record, kSvcPriorityOctets);
+  if (check.fault != DnsFault::kNone) return check;
   const NameWalk target = skip_name(message, record.offset + kSvcPriorityOctets);
-  return bad_unless(target.pointers == 0 && params_fit(params_after(message, record, target)));
+  check.fault = bad_unless(target.pointers == 0 && params_fit(params_after(message, record, target)));
+  return check;
 }
 
 }  // namespace
 
-DnsFault check_rdata(Octets message, const DnsRecord& record) noexcept {
+RdataCheck check_rdata(Octets message, const DnsRecord& record) noexcept {
   switch (static_cast<DnsType>(record.type)) {
     case DnsType::kA:
-      return bad_unless(record.length == 4);
+      return {bad_unless(record.length == 4)};
     case DnsType::kAaaa:
-      return bad_unless(record.length == 16);
+      return {bad_unless(record.length == 16)};
     case DnsType::kNs:
     case DnsType::kCname:
     case DnsType::kPtr:
@@ -108,9 +110,9 @@ DnsFault check_rdata(Octets message, const DnsRecord& record) noexcept {
     case DnsType::kHttps:
       return check_svcb(message, record);
     case DnsType::kOpt:
-      return bad_unless(options_fit(message.subspan(record.offset, record.length)));
+      return {bad_unless(options_fit(message.subspan(record.offset, record.length)))};
     default:
-      return DnsFault::kNone;
+      return {};
   }
 }
 

@@ -10,7 +10,11 @@ namespace wire {
 
 // `record` lies in `message` with all its octets. Names in RDATA may be compressed (RFC 1035 section 4.1.4),
 // in SVCB and HTTPS they may not (RFC 9460 section 2.2). Types not read here are always right.
-DnsFault check_rdata(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept;
+struct RdataCheck {
+  DnsFault fault = DnsFault::kNone;
+  std::uint32_t cost = 0;  // octets stepped over in names
+};
+RdataCheck check_rdata(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept;
 
 // What stands before the name in the RDATA.
 inline constexpr std::uint32_t kMxPreferenceOctets = 2;
