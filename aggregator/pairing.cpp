@@ -18,9 +18,16 @@ Pairer::Pairer(const PairingSettings& settings)
       index_(log_.capacity()),
       answers_begun_(settings.partitions) {}
 
-void Pairer::prefetch_answer(std::uint64_t hash) noexcept {
+void Pairer::prefetch_oldest(std::uint64_t hash) noexcept {
   const std::uint32_t place = index_.candidate(hash);
   if (place != HashIndex::kNone) __builtin_prefetch(&log_[place], 1);
+}
+
+void Pairer::prefetch_chain(std::uint64_t hash) noexcept {
+  const std::uint32_t place = index_.candidate(hash);
+  if (place == HashIndex::kNone || log_[place].linked == 0) return;
+  __builtin_prefetch(&log_[log_[place].newest], 1);
+  if (log_[place].start != kNoAnswer) __builtin_prefetch(&log_[log_[place].start], 1);
 }
 
 void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t hash,

@@ -48,9 +48,10 @@ class Pairer {
   }
   std::uint64_t hash_of(const PairKey& key) const noexcept { return hash_(key.client, key.address); }
 
-  // Two steps of looking ahead: call the second some time after the first.
+  // Three steps of looking ahead, each some time after the one before.
   void prefetch_index(std::uint64_t hash) const noexcept { index_.prefetch(hash); }
-  void prefetch_answer(std::uint64_t hash) noexcept;
+  void prefetch_oldest(std::uint64_t hash) noexcept;
+  void prefetch_chain(std::uint64_t hash) noexcept;
 
   // The addresses that follow belong to a new answer.
   void begin_answer() noexcept { answer_begins_ = true; }

@@ -34,6 +34,10 @@ bool is_tcp_syn(const Event& event) noexcept {
   return event.kind == EventKind::kConnect && (event.flags & dataplane::kQuic) == 0;
 }
 
+bool has_key(const Event& event) noexcept {
+  return event.kind == EventKind::kResolution || is_tcp_syn(event);
+}
+
 bool has_client_row(EventKind kind) noexcept {
   return kind == EventKind::kQuery || kind == EventKind::kResponse || kind == EventKind::kConnect;
 }
@@ -54,16 +58,18 @@ Shard::Shard(const ShardSettings& settings)
   }
 }
 
-// Each event takes three steps, kStepEvents apart: its places in the indexes are fetched, then its entries,
-// then it is counted.
+// Each event takes four steps, kStepEvents apart: the places in the indexes are fetched, then the entries
+// that these name, then the entries that those name, and then it is counted.
 void Shard::observe(std::span<const Event> events) noexcept {
   const auto ahead = [this](std::size_t i) -> Ahead& { return ahead_[i % kAheadSlots]; };
-  for (std::size_t i = 0; i < events.size() + 2 * kStepEvents; ++i) {
-    if (i < events.size()) prefetch_indexes(events[i], ahead(i));
-    const std::size_t second = i - kStepEvents;  // Wraps, and then is no place in `events`.
-    if (second < events.size()) prefetch_entries(events[second], ahead(second));
+  for (std::size_t first = 0; first < events.size() + 3 * kStepEvents; ++first) {
+    const std::size_t second = first - kStepEvents;  // These wrap, and then are no places in `events`.
     const std::size_t third = second - kStepEvents;
-    if (third < events.size()) count(events[third], ahead(third));
+    const std::size_t last = third - kStepEvents;
+    if (first < events.size()) prefetch_indexes(events[first], ahead(first));
+    if (second < events.size()) prefetch_entries(events[second], ahead(second));
+    if (third < events.size()) prefetch_chain(events[third], ahead(third));
+    if (last < events.size()) count(events[last], ahead(last));
   }
 }
 
@@ -89,8 +95,8 @@ void Shard::prefetch_indexes(const Event& event, Ahead& ahead) noexcept {
     clients_.prefetch_index(ahead.client_hash);
   }
   if (event.kind == EventKind::kQuery) {
-    names_.prefetch_bucket(ahead.partition, event.name_hash);
-  } else if (event.kind == EventKind::kResolution || is_tcp_syn(event)) {
+    names_.prefetch(ahead.partition, event.name_hash);
+  } else if (has_key(event)) {
     ahead.key = pairer_.key_of(event.client, event.peer);
     ahead.key_hash = pairer_.hash_of(ahead.key);
     pairer_.prefetch_index(ahead.key_hash);
@@ -99,11 +105,11 @@ void Shard::prefetch_indexes(const Event& event, Ahead& ahead) noexcept {
 
 void Shard::prefetch_entries(const Event& event, const Ahead& ahead) noexcept {
   if (has_client_row(event.kind)) clients_.prefetch_row(ahead.client_hash);
-  if (event.kind == EventKind::kQuery) {
-    names_.prefetch_text(ahead.partition, event.name_hash);
-  } else if (event.kind == EventKind::kResolution || is_tcp_syn(event)) {
-    pairer_.prefetch_answer(ahead.key_hash);
-  }
+  if (has_key(event)) pairer_.prefetch_oldest(ahead.key_hash);
+}
+
+void Shard::prefetch_chain(const Event& event, const Ahead& ahead) noexcept {
+  if (has_key(event)) pairer_.prefetch_chain(ahead.key_hash);
 }
 
 void Shard::count(const Event& event, const Ahead& ahead) noexcept {

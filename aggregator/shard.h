@@ -44,8 +44,9 @@ class Shard {
  private:
   // Events between one step of an event and its next: enough for memory to answer, few enough for the lines
   // asked for to stay in the nearest cache.
-  static constexpr std::size_t kStepEvents = 16;
-  static constexpr std::size_t kAheadSlots = 4 * kStepEvents;
+  static constexpr std::size_t kStepEvents = 12;
+  static constexpr std::size_t kAheadSlots = 64;
+  static_assert(kAheadSlots > 3 * kStepEvents, "an event keeps its slot until its last step");
 
   // What an event will need, found before its turn so that its memory is on the way.
   struct Ahead {
@@ -63,6 +64,7 @@ class Shard {
 
   void prefetch_indexes(const dataplane::Event& event, Ahead& ahead) noexcept;
   void prefetch_entries(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void prefetch_chain(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_query(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_response(const dataplane::Event& event, const Ahead& ahead) noexcept;

@@ -51,11 +51,9 @@ std::size_t TopNames::bucket_of(unsigned partition, std::uint64_t hash) const no
 }
 
 std::size_t TopNames::way_of(const Bucket& bucket, std::uint64_t hash) noexcept {
-  unsigned ways = 0;
-  for (unsigned way = 0; way < kWays; ++way) {  // Without branches: compares as one vector.
-    ways |= static_cast<unsigned>(bucket.hashes[way] == hash && bucket.queries[way] != 0) << way;
-  }
-  return ways == 0 ? kWays : static_cast<std::size_t>(std::countr_zero(ways));
+  std::size_t found = kWays;
+  for (std::size_t way = 0; way < kWays; ++way) found = bucket.hashes[way] == hash ? way : found;
+  return found;
 }
 
 std::size_t TopNames::least_way(const Bucket& bucket) noexcept {
@@ -63,21 +61,14 @@ std::size_t TopNames::least_way(const Bucket& bucket) noexcept {
                                   bucket.queries.begin());
 }
 
-void TopNames::prefetch_bucket(unsigned partition, std::uint64_t hash) noexcept {
+void TopNames::prefetch(unsigned partition, std::uint64_t hash) noexcept {
   const Bucket& bucket = table_[bucket_of(partition, hash)];
   __builtin_prefetch(&bucket.hashes);
   __builtin_prefetch(&bucket.queries, 1);
 }
 
-void TopNames::prefetch_text(unsigned partition, std::uint64_t hash) noexcept {
-  const std::size_t at = bucket_of(partition, hash);
-  const Bucket& bucket = table_[at];
-  if (way_of(bucket, hash) != kWays) return;
-  __builtin_prefetch(&bucket.errors, 1);
-  __builtin_prefetch(&texts_[at * kWays + least_way(bucket)], 1);
-}
-
 void TopNames::add(unsigned partition, std::uint64_t hash, std::span<const std::uint8_t> name) noexcept {
+  if (hash == 0) return;  // A free way's; no name has it but once in 2^64.
   const std::size_t at = bucket_of(partition, hash);
   Bucket& bucket = table_[at];
   const std::size_t way = way_of(bucket, hash);

@@ -43,9 +43,8 @@ class TopNames {
 
   TopNames(unsigned partitions, std::size_t names_per_partition);  // rounded up to a power of two
 
-  // Two steps of looking ahead: call the second some time after the first.
-  void prefetch_bucket(unsigned partition, std::uint64_t hash) noexcept;
-  void prefetch_text(unsigned partition, std::uint64_t hash) noexcept;
+  // Call it some time before add().
+  void prefetch(unsigned partition, std::uint64_t hash) noexcept;
 
   // A query for the name with this hash; `name` is its wire form. A name whose text was lost is counted only
   // where it is known already.

@@ -18,7 +18,7 @@ using aggregator::PairKey;
 using dataplane::Event;
 using dataplane::EventKind;
 
-constexpr std::size_t kStepEvents = 16;
+constexpr std::size_t kStepEvents = 12;
 constexpr std::int64_t kLapNs = 1'000'000'000;  // one window: when a key's turn comes, its last answer ends
 
 // A lap answers each key once, in an order that no cache can guess. After two answers of three comes a SYN to
@@ -48,15 +48,17 @@ class Laps {
   // Returns the pairs. Looks ahead as a shard does.
   std::uint64_t run() {
     std::uint64_t pairs = 0;
-    for (std::size_t i = 0; i < lap_.size() + 2 * kStepEvents; ++i) {
+    for (std::size_t i = 0; i < lap_.size() + 3 * kStepEvents; ++i) {
       if (i < lap_.size()) {
         hash(i) = pairer_.hash_of(pairer_.key_of(lap_[i].client, lap_[i].peer));
         pairer_.prefetch_index(hash(i));
       }
       const std::size_t second = i - kStepEvents;  // Wraps, and then is no place in the lap.
-      if (second < lap_.size()) pairer_.prefetch_answer(hash(second));
+      if (second < lap_.size()) pairer_.prefetch_oldest(hash(second));
       const std::size_t third = second - kStepEvents;
-      if (third < lap_.size()) pairs += pair(lap_[third], hash(third));
+      if (third < lap_.size()) pairer_.prefetch_chain(hash(third));
+      const std::size_t last = third - kStepEvents;
+      if (last < lap_.size()) pairs += pair(lap_[last], hash(last));
     }
     lap_start_ns_ += kLapNs;
     return pairs;
@@ -84,7 +86,7 @@ class Laps {
   std::vector<Event> lap_;
   Pairer pairer_;
   std::int64_t lap_start_ns_ = 0;
-  std::array<std::uint64_t, 4 * kStepEvents> hashes_{};
+  std::array<std::uint64_t, 64> hashes_{};
 };
 
 void pairing(benchmark::State& state) {
