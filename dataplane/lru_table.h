@@ -17,8 +17,10 @@ class LruTable {
   using Slot = std::uint32_t;
   static constexpr Slot kNone = ~Slot{0};
 
-  explicit LruTable(std::uint32_t capacity) : buckets_(std::bit_ceil(capacity), kNone), entries_(capacity) {
-    for (Slot slot = capacity; slot-- > 0;) release(slot);
+  // The memory for entries is set aside here, and first touched when an entry is first used.
+  explicit LruTable(std::uint32_t capacity) : buckets_(std::bit_ceil(capacity), kNone) {
+    entries_.reserve(capacity);
+    capacity_ = capacity;
   }
 
   Slot find(const Key& key) const noexcept {
@@ -29,9 +31,8 @@ class LruTable {
 
   // The key is new and the table is not full. The entry is the newest of its queue.
   Slot insert(const Key& key, std::uint8_t queue = 0) noexcept {
-    const Slot slot = free_;
+    const Slot slot = take_free();
     Entry& entry = entries_[slot];
-    free_ = entry.chain;
     entry.key = key;
     entry.value = Value{};
     Slot& bucket = buckets_[bucket_of(key)];
@@ -56,7 +57,7 @@ class LruTable {
     append(slot, queue);
   }
 
-  bool full() const noexcept { return free_ == kNone; }
+  bool full() const noexcept { return free_ == kNone && entries_.size() == capacity_; }
   Slot oldest(std::uint8_t queue = 0) const noexcept { return queues_[queue].oldest; }
   std::uint32_t size(std::uint8_t queue = 0) const noexcept { return queues_[queue].size; }
   Value& operator[](Slot slot) noexcept { return entries_[slot].value; }
@@ -78,6 +79,16 @@ class LruTable {
   };
 
   std::size_t bucket_of(const Key& key) const noexcept { return key.hash(seed_) & (buckets_.size() - 1); }
+
+  Slot take_free() noexcept {
+    if (free_ == kNone) {
+      entries_.emplace_back();
+      return static_cast<Slot>(entries_.size() - 1);
+    }
+    const Slot slot = free_;
+    free_ = entries_[slot].chain;
+    return slot;
+  }
 
   void release(Slot slot) noexcept {
     entries_[slot].chain = free_;
@@ -107,7 +118,8 @@ class LruTable {
   // and what is evicted does not depend on it.
   std::uint64_t seed_ = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
   std::vector<Slot> buckets_;
-  std::vector<Entry> entries_;
+  std::vector<Entry> entries_;  // never grows beyond what is reserved
+  std::size_t capacity_ = 0;
   std::array<Queue, Queues> queues_{};
   Slot free_ = kNone;
 };

@@ -10,11 +10,8 @@ constexpr std::uint32_t kNone = HeldOctets::kNone;
 }  // namespace
 
 OctetStore::OctetStore(std::uint32_t blocks, std::uint32_t blocks_each, Join join)
-    : blocks_(blocks), blocks_each_(blocks_each), join_(join) {
-  for (std::uint32_t block = blocks; block-- > 0;) {
-    blocks_[block].next = free_;
-    free_ = block;
-  }
+    : most_blocks_(blocks), blocks_each_(blocks_each), join_(join) {
+  blocks_.reserve(blocks);
 }
 
 // The last block that begins at or before `at`. Octets mostly come in order, so the last block is tried
@@ -76,10 +73,9 @@ std::uint32_t OctetStore::block_for(HeldOctets& held, std::uint32_t before, std:
       std::size_t{blocks_[before].begin} + blocks_[before].size < blocks_[before].octets.size()) {
     return before;
   }
-  if (free_ == kNone || held.blocks == blocks_each_) return kNone;
-  const std::uint32_t number = free_;
+  if (exhausted() || held.blocks == blocks_each_) return kNone;
+  const std::uint32_t number = take_free();
   Block& block = blocks_[number];
-  free_ = block.next;
   std::uint32_t& link = before == kNone ? held.first : blocks_[before].next;
   block.next = link;
   link = number;
@@ -89,6 +85,16 @@ std::uint32_t OctetStore::block_for(HeldOctets& held, std::uint32_t before, std:
   block.begin = 0;
   block.size = 0;
   block.starts = starts;
+  return number;
+}
+
+std::uint32_t OctetStore::take_free() noexcept {
+  if (free_ == kNone) {
+    blocks_.emplace_back();
+    return static_cast<std::uint32_t>(blocks_.size() - 1);
+  }
+  const std::uint32_t number = free_;
+  free_ = blocks_[number].next;
   return number;
 }
 

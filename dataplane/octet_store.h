@@ -60,7 +60,7 @@ class OctetStore {
   std::size_t drop_before(HeldOctets& held, std::uint32_t at) noexcept;
   std::size_t clear(HeldOctets& held) noexcept;
 
-  bool exhausted() const noexcept { return free_ == HeldOctets::kNone; }
+  bool exhausted() const noexcept { return free_ == HeldOctets::kNone && blocks_.size() == most_blocks_; }
 
  private:
   struct Block {
@@ -80,7 +80,11 @@ class OctetStore {
                     std::span<const std::uint8_t> octets, bool starts) noexcept;
   void release_first(HeldOctets& held) noexcept;
 
-  std::vector<Block> blocks_;
+  std::uint32_t take_free() noexcept;
+
+  std::vector<Block>
+      blocks_;  // set aside in the constructor, touched when first used; never grows beyond that
+  std::size_t most_blocks_;
   std::uint32_t free_ = HeldOctets::kNone;
   std::uint32_t blocks_each_;
   Join join_;
