@@ -79,10 +79,26 @@ Verdict peel_all(Layer layer, Peeling& peeling) noexcept {
   return peeling.verdict;
 }
 
+// What most frames are, Ethernet with at most one tag, then IP, then TCP or UDP, in a straight line; all else
+// goes on from where the line was left.
+Layer peel_common(Peeling& peeling) noexcept {
+  Layer layer = peel_ethernet(peeling);
+  if (layer == Layer::kVlan) layer = peel_vlan(peeling);
+  if (layer == Layer::kIpv4) {
+    layer = peel_ipv4(peeling);
+  } else if (layer == Layer::kIpv6) {
+    layer = peel_ipv6(peeling);
+  }
+  if (layer != Layer::kIpPayload) return layer;
+  if (peeling.packet.protocol == kProtocolTcp) return peel_tcp(peeling);
+  if (peeling.packet.protocol == kProtocolUdp) return peel_udp(peeling);
+  return layer;
+}
+
 Layer first_layer(LinkType link, Peeling& peeling) noexcept {
   switch (link) {
     case LinkType::kEthernet:
-      return Layer::kEthernet;
+      return peel_common(peeling);
     case LinkType::kNull:
     case LinkType::kLoop:
       return Layer::kNull;
