@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "aggregator/prefetch.h"
+
 namespace aggregator {
 
 ClientTable::ClientTable(unsigned partitions, std::size_t clients_per_partition)
@@ -12,7 +14,7 @@ ClientTable::ClientTable(unsigned partitions, std::size_t clients_per_partition)
 
 void ClientTable::prefetch_row(std::uint64_t hash) noexcept {
   const std::uint32_t place = index_.candidate(hash);
-  if (place != HashIndex::kNone) __builtin_prefetch(&rows_[place], 1);
+  if (place != HashIndex::kNone) prefetch_to_write(&rows_[place]);
 }
 
 ClientRow& ClientTable::new_row(unsigned partition, const wire::Address& client,

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "aggregator/huge_array.h"
+#include "aggregator/prefetch.h"
 
 namespace aggregator {
 
@@ -21,7 +22,7 @@ class HashIndex {
   std::size_t size() const noexcept { return keys_; }
   std::size_t bytes() const noexcept { return slots_ * sizeof(Slot); }
 
-  void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&table()[hash & (slots_ - 1)]); }
+  void prefetch(std::uint64_t hash) const noexcept { prefetch_to_read(&table()[hash & (slots_ - 1)]); }
 
   // The place of the first key that may be the one; for prefetching.
   std::uint32_t candidate(std::uint64_t hash) const noexcept {

@@ -3,10 +3,16 @@
 #include <algorithm>
 #include <limits>
 
+#include "aggregator/prefetch.h"
+
 namespace aggregator {
 namespace {
 
-constexpr std::uint32_t kPlacesAhead = 8;
+// How many claims of a partition go by until a place asked for is needed: few where the partitions take
+// turns, more where there is only one.
+constexpr std::uint32_t kClaimsAhead = 16;
+constexpr std::uint32_t kMinPlacesAhead = 2;
+
 constexpr std::int64_t kNeverNs = std::numeric_limits<std::int64_t>::min();
 
 }  // namespace
@@ -16,18 +22,19 @@ Pairer::Pairer(const PairingSettings& settings)
       window_ns_(settings.window_ns),
       log_(settings.partitions, settings.answers_per_partition, settings.window_ns + kDisorderNs),
       index_(log_.capacity()),
-      answers_begun_(settings.partitions) {}
+      answers_begun_(settings.partitions),
+      places_ahead_(std::max(kClaimsAhead / settings.partitions, kMinPlacesAhead)) {}
 
 void Pairer::prefetch_oldest(std::uint64_t hash) noexcept {
   const std::uint32_t place = index_.candidate(hash);
-  if (place != HashIndex::kNone) __builtin_prefetch(&log_[place], 1);
+  if (place != HashIndex::kNone) prefetch_to_write(&log_[place]);
 }
 
 void Pairer::prefetch_chain(std::uint64_t hash) noexcept {
   const std::uint32_t place = index_.candidate(hash);
   if (place == HashIndex::kNone || log_[place].linked == 0) return;
-  __builtin_prefetch(&log_[log_[place].newest], 1);
-  if (log_[place].start != kNoAnswer) __builtin_prefetch(&log_[log_[place].start], 1);
+  prefetch_to_write(&log_[log_[place].newest]);
+  if (log_[place].start != kNoAnswer) prefetch_to_write(&log_[log_[place].start]);
 }
 
 void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t hash,
@@ -90,11 +97,11 @@ std::uint32_t Pairer::claim_place(unsigned partition, std::int64_t time_ns) noex
 
 // What later claims will touch: first the entries that make room, then what unlinking these needs.
 void Pairer::prefetch_upcoming(unsigned partition) noexcept {
-  __builtin_prefetch(&log_[log_.upcoming(partition, kPlacesAhead)], 1);
-  const OpenAnswer& old = log_[log_.upcoming(partition, kPlacesAhead / 2)];
+  prefetch_to_write(&log_[log_.upcoming(partition, places_ahead_)]);
+  const OpenAnswer& old = log_[log_.upcoming(partition, places_ahead_ / 2)];
   if (old.linked == 0) return;
   index_.prefetch(hash_of(old.key));
-  if (old.newer != kNoAnswer) __builtin_prefetch(&log_[old.newer], 1);
+  if (old.newer != kNoAnswer) prefetch_to_write(&log_[old.newer]);
 }
 
 void Pairer::append(std::uint32_t oldest, std::uint32_t place, std::uint64_t hash) noexcept {
@@ -153,7 +160,6 @@ Pairer::Match Pairer::match_in_order(OpenAnswer& chain, std::int64_t time_ns) no
   }
   chain.start = place;
   if (place == kNoAnswer) return {.following = true};
-  chain.start = log_[place].newer;
   return take(place, time_ns);
 }
 

@@ -83,6 +83,7 @@ class Pairer {
   AnswerLog log_;
   HashIndex index_;
   HugeArray<std::uint32_t> answers_begun_;  // by partition
+  std::uint32_t places_ahead_;
 };
 
 }  // namespace aggregator

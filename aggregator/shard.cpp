@@ -157,7 +157,9 @@ void Shard::count_response(const Event& event, const Ahead& ahead) noexcept {
   ++client.responses;
   if (event.detail.dns.rcode == kNxdomain) ++client.nxdomain;
 
-  answer_ = {event.order, event.client, !over_tcp && (event.flags & dataplane::kFromPort53) != 0};
+  answer_.order = event.order;
+  answer_.client = event.client;
+  answer_.pairs = !over_tcp && (event.flags & dataplane::kFromPort53) != 0;
   if (!answer_.pairs) return;
   ++window_.pairing.answers;
   if ((event.flags & (dataplane::kHasA | dataplane::kHasAaaa)) != 0) ++window_.pairing.answers_with_address;

@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "aggregator/prefetch.h"
+
 namespace aggregator {
 
 NameTally& NameTally::operator+=(const NameTally& other) {
@@ -63,8 +65,8 @@ std::size_t TopNames::least_way(const Bucket& bucket) noexcept {
 
 void TopNames::prefetch(unsigned partition, std::uint64_t hash) noexcept {
   const Bucket& bucket = table_[bucket_of(partition, hash)];
-  __builtin_prefetch(&bucket.hashes);
-  __builtin_prefetch(&bucket.queries, 1);
+  prefetch_to_read(&bucket.hashes);
+  prefetch_to_write(&bucket.queries);
 }
 
 void TopNames::add(unsigned partition, std::uint64_t hash, std::span<const std::uint8_t> name) noexcept {
