@@ -1,9 +1,9 @@
 // The text of a name, put together from the kName events that come before its query.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "dataplane/event.h"
@@ -14,17 +14,18 @@ namespace aggregator {
 class NameSlots {
  public:
   void add(const dataplane::Event& slot) noexcept {
-    const auto part = dataplane::text_of(slot);
     const auto& name = slot.detail.name;
     if (name.offset == 0) {
       order_ = slot.order;
       length_ = 0;
     }
     const bool fits = slot.order == order_ && name.offset == length_ &&
-                      part.size() <= dataplane::kNameSlotOctets && length_ + part.size() <= octets_.size();
+                      name.length <= dataplane::kNameSlotOctets &&
+                      length_ + dataplane::kNameSlotOctets <= octets_.size();
     if (!fits) return;
-    std::copy(part.begin(), part.end(), octets_.begin() + length_);
-    length_ += static_cast<std::uint32_t>(part.size());
+    // The whole slot, used or not: a copy of fixed size is a few instructions.
+    std::memcpy(octets_.data() + length_, dataplane::text_of(slot).data(), dataplane::kNameSlotOctets);
+    length_ += name.length;
     total_ = name.total;
   }
 
@@ -35,10 +36,13 @@ class NameSlots {
   }
 
  private:
+  static constexpr std::size_t kSlots =
+      (wire::kMaxNameOctets + dataplane::kNameSlotOctets - 1) / dataplane::kNameSlotOctets;
+
   std::uint64_t order_ = 0;
   std::uint32_t length_ = 0;
   std::uint32_t total_ = 0;
-  std::array<std::uint8_t, wire::kMaxNameOctets> octets_{};
+  std::array<std::uint8_t, kSlots * dataplane::kNameSlotOctets> octets_{};
 };
 
 }  // namespace aggregator

@@ -50,17 +50,10 @@ void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t h
 
   const std::uint32_t place = claim_place(partition, time_ns);
   if (oldest == place) oldest = find(key, hash);  // The entry that made room was of this very key.
-  log_[place] = {.key = key,
-                 .time_ns = time_ns,
-                 .skipped_at_ns = kNeverNs,
-                 .number = number,
-                 .newer = kNoAnswer,
-                 .linked = 1,
-                 .taken = 0,
-                 .newest_is_latest = 1,
-                 .newest = place,
-                 .length = 1,
-                 .start = place};
+  begin_chain(log_[place], place);
+  log_[place].key = key;
+  log_[place].time_ns = time_ns;
+  log_[place].number = number;
   if (oldest == HashIndex::kNone) {
     index_.insert(hash, place);
   } else {
@@ -93,6 +86,18 @@ std::uint32_t Pairer::claim_place(unsigned partition, std::int64_t time_ns) noex
   }
   prefetch_upcoming(partition);
   return place;
+}
+
+// A chain of one. Field by field: an entry built elsewhere and copied stalls on its own stores.
+void Pairer::begin_chain(OpenAnswer& answer, std::uint32_t place) noexcept {
+  answer.skipped_at_ns = kNeverNs;
+  answer.newer = kNoAnswer;
+  answer.linked = 1;
+  answer.taken = 0;
+  answer.newest_is_latest = 1;
+  answer.newest = place;
+  answer.length = 1;
+  answer.start = place;
 }
 
 // What later claims will touch: first the entries that make room, then what unlinking these needs.

@@ -149,6 +149,17 @@ TEST(Shard, WindowsOfOneShardAddUpAndAnswersStayOpenAcrossThem) {
   EXPECT_EQ(after.syn + after.dns.udp_queries + after.pairing.answers + after.clients.size(), 0u);
 }
 
+TEST(Shard, WhatOneWindowGaveUpIsNotCountedInTheNext) {
+  EventScript script;
+  for (std::uint32_t i = 0; i < 600; ++i) script.response(host(1), {host(100 + i)});
+  aggregator::Shard shard({.mode = Correlate::kAddress, .open_answers = 256});
+  const std::span<const dataplane::Event> events = script.events();
+  shard.observe(events.first(800));
+  EXPECT_EQ(shard.close().pairing.losses.evicted, 400u - 256);
+  shard.observe(events.subspan(800));
+  EXPECT_EQ(shard.close().pairing.losses.evicted, 200u);
+}
+
 TEST(Shard, ClientsBeyondTheCapacityShareARowAndNothingIsLost) {
   EventScript script;
   for (std::uint32_t i = 0; i < 1000; ++i) {
