@@ -19,8 +19,7 @@ class NameSlots {
       order_ = slot.order;
       length_ = 0;
     }
-    const bool fits = slot.order == order_ && name.offset == length_ &&
-                      name.length <= dataplane::kNameSlotOctets &&
+    const bool fits = slot.order == order_ && name.length <= dataplane::kNameSlotOctets &&
                       length_ + dataplane::kNameSlotOctets <= octets_.size();
     if (!fits) return;
     // The whole slot, used or not: a copy of fixed size is a few instructions.

@@ -310,6 +310,22 @@ TEST(Pairing, WhatTheBoundsGiveUpIsCountedExactly) {
   }
 }
 
+TEST(Pairing, WhatWasSkippedAsExpiredIsFoundAgainEvenAfterTheOldestMadeRoom) {
+  EventScript script;
+  script.at(4000 * kMillisecond).response(host(1), {host(80)});
+  script.at(4050 * kMillisecond).response(host(1), {host(80)});
+  script.at(5000 * kMillisecond).response(host(1), {host(80)});
+  script.at(5100 * kMillisecond).syn(host(1), host(80), 1);  // Both before are expired.
+  script.at(5000 * kMillisecond);
+  for (std::uint32_t i = 0; i < 254; ++i) script.response(host(1), {host(1000 + i)});
+  script.at(5020 * kMillisecond).syn(host(1), host(80), 2);  // The second is not.
+  const Pairing pairing =
+      tests::summary_of(script.events(), {.mode = Correlate::kAddress, .open_answers = 256}).pairing;
+  EXPECT_EQ(pairing.evicted, 1u);
+  EXPECT_EQ(pairing.pairs, 2u);
+  EXPECT_DOUBLE_EQ(pairing.mean_s, (0.1 + 0.97) / 2);
+}
+
 TEST(Pairing, AnAnswerLargerThanTheWholeLogIsStillOneAnswer) {
   EventScript script;
   std::vector<wire::Address> addresses;
