@@ -7,8 +7,8 @@ namespace aggregator {
 using dataplane::Event;
 using dataplane::EventRing;
 
-// The ring with the oldest head, and of it what is older than everything the other rings hold or may still get. Of
-// equal heads the first ring's goes first.
+// The ring with the oldest head, and of it what is older than everything the other rings hold or may still
+// get. Of equal heads the first ring's goes first.
 RingMerge::Run RingMerge::next_run() noexcept {
   Run run;
   std::uint64_t oldest = dataplane::kFinished;

@@ -169,7 +169,7 @@ void Shard::count_response(const Event& event, const Ahead& ahead) noexcept {
 void Shard::count_resolution(const Event& event, const Ahead& ahead) noexcept {
   const bool of_answer = answer_.pairs && event.order == answer_.order && event.client == answer_.client;
   if (!of_answer) return;
-  ++(event.peer.is_v4() ? window_.pairing.a_records : window_.pairing.aaaa_records);
+  ++((event.flags & dataplane::kHasA) != 0 ? window_.pairing.a_records : window_.pairing.aaaa_records);
   pairer_.add_address(ahead.partition, ahead.key, ahead.key_hash, event.time_ns);
 }
 

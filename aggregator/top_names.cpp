@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstring>
 #include <functional>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -20,25 +19,41 @@ NameTally& NameTally::operator+=(const NameTally& other) {
 }
 
 std::vector<NameRow> NameTally::top(std::size_t most) const {
-  std::unordered_map<std::string_view, NameRow> sums;
+  struct Sum {
+    const std::string* name;
+    std::uint64_t queries;
+    std::uint64_t error;
+  };
+  std::unordered_map<std::uint64_t, Sum> sums;
+  sums.reserve(names.size());
   for (const NameCount& count : names) {
-    const auto [at, inserted] = sums.try_emplace(count.name);
-    NameRow& row = at->second;
-    if (inserted) row.queries = row.error = floors[count.hash & (floors.size() - 1)];
+    const std::uint64_t floor = floors[count.hash & (floors.size() - 1)];
+    Sum& sum = sums.try_emplace(count.hash, Sum{&count.name, floor, floor}).first->second;
     // Unsigned sums are right although single terms may be negative.
-    row.queries += static_cast<std::uint64_t>(count.queries);
-    row.error += static_cast<std::uint64_t>(count.error);
+    sum.queries += static_cast<std::uint64_t>(count.queries);
+    sum.error += static_cast<std::uint64_t>(count.error);
+  }
+  std::vector<Sum> all;
+  for (const auto& [hash, sum] : sums) all.push_back(sum);
+
+  // Only those that can be among the first are written out: as many as wanted, and their equals.
+  const auto more_queries = [](const Sum& a, const Sum& b) { return a.queries > b.queries; };
+  auto end = all.end();
+  if (most < all.size()) {
+    const auto last = all.begin() + static_cast<std::ptrdiff_t>(most);
+    std::nth_element(all.begin(), last, all.end(), more_queries);
+    end = std::partition(last, all.end(),
+                         [least = last->queries](const Sum& sum) { return sum.queries == least; });
   }
   std::vector<NameRow> rows;
-  for (auto& [name, row] : sums) {
-    row.name = wire::to_text({reinterpret_cast<const std::uint8_t*>(name.data()), name.size()});
-    rows.push_back(std::move(row));
+  for (auto sum = all.begin(); sum != end; ++sum) {
+    const auto* octets = reinterpret_cast<const std::uint8_t*>(sum->name->data());
+    rows.push_back({wire::to_text({octets, sum->name->size()}), sum->queries, sum->error});
   }
-  const auto end = rows.begin() + static_cast<std::ptrdiff_t>(std::min(most, rows.size()));
-  std::partial_sort(rows.begin(), end, rows.end(), [](const NameRow& a, const NameRow& b) {
+  std::sort(rows.begin(), rows.end(), [](const NameRow& a, const NameRow& b) {
     return a.queries != b.queries ? a.queries > b.queries : a.name < b.name;
   });
-  rows.erase(end, rows.end());
+  if (rows.size() > most) rows.resize(most);
   return rows;
 }
 

@@ -10,7 +10,8 @@ namespace {
 constexpr std::int64_t kStartNs = 1'700'000'000'000'000'000;
 // The trace begins in the middle of things, as a capture does: by then as much is answered as is asked.
 constexpr std::int64_t kSettleNs = 250'000'000;
-constexpr std::uint32_t kMeanGapNs = 1000;
+// A million frames a second of core-mix; the mixes of DNS are what a filter leaves of it, at the same rate of messages.
+constexpr std::array<std::uint32_t, kMixes> kMeanGapNs = {1000, 7143, 10000, 1000};
 constexpr std::uint32_t kMinResponseNs = 5'000'000;
 constexpr std::uint32_t kResponseSpreadNs = 35'000'000;
 constexpr std::uint32_t kMeanConnectDelayNs = 80'000'000;
@@ -64,7 +65,7 @@ Trace::Trace(Mix mix, std::uint64_t seed, std::uint32_t snap)
 }
 
 TraceFrame Trace::next() {
-  now_ns_ += static_cast<std::int64_t>(random_.exponential(kMeanGapNs));
+  now_ns_ += static_cast<std::int64_t>(random_.exponential(kMeanGapNs[static_cast<std::size_t>(mix_)]));
   const Shares shares = kShares[static_cast<std::size_t>(mix_)];
   const std::uint32_t drawn = random_.below(1000);
   if (drawn < shares.dns) return dns();

@@ -29,7 +29,8 @@ inline constexpr std::size_t kEventKinds = static_cast<std::size_t>(EventKind::k
 inline constexpr std::array<std::string_view, kEventKinds> kEventKindNames = {
     "query", "response", "resolution", "hint", "connect", "accept", "name"};
 
-// Of kQuery and kResponse; kOverTcp also of kResolution and kHint.
+// Of kQuery and kResponse; kOverTcp and kFromPort53 also of kResolution and kHint. A kResolution has the one
+// of kHasA and kHasAaaa that its record is: an AAAA record may hold an IPv4-mapped address.
 enum DnsFlag : std::uint8_t {
   kOverTcp = 1 << 0,
   kTruncatedFlag = 1 << 1,  // TC

@@ -86,10 +86,11 @@ void EventMaker::response(const wire::Frame& frame, const wire::Packet& packet,
     event->client = packet.destination;
     event->peer = packet.source;
   }
-  const auto told = [&](EventKind kind, const wire::Address& address, std::uint32_t ttl) {
+  const auto told = [&](EventKind kind, const wire::Address& address, std::uint32_t ttl,
+                        std::uint8_t family) {
     Event* event = outlet_.claim(kind, packet.destination, frame.order, ledger_);
     if (event == nullptr) return;
-    event->flags = flags & (kOverTcp | kFromPort53);
+    event->flags = (flags & (kOverTcp | kFromPort53)) | family;
     event->tunnels = packet.tunnels;
     event->detail.ttl = ttl;
     event->time_ns = frame.time_ns;
@@ -98,11 +99,13 @@ void EventMaker::response(const wire::Frame& frame, const wire::Packet& packet,
     event->peer = address;
   };
   for (const wire::DnsRecord& record : message.answers) {
-    if (is(record, DnsType::kA) || is(record, DnsType::kAaaa)) {
-      told(EventKind::kResolution, wire::address_of(bytes, record), record.ttl);
+    if (is(record, DnsType::kA)) {
+      told(EventKind::kResolution, wire::address_of(bytes, record), record.ttl, kHasA);
+    } else if (is(record, DnsType::kAaaa)) {
+      told(EventKind::kResolution, wire::address_of(bytes, record), record.ttl, kHasAaaa);
     } else if (is(record, DnsType::kHttps) || is(record, DnsType::kSvcb)) {
       wire::each_hint(bytes, record,
-                      [&](const wire::Address& address) { told(EventKind::kHint, address, record.ttl); });
+                      [&](const wire::Address& address) { told(EventKind::kHint, address, record.ttl, 0); });
     }
   }
 }

@@ -22,7 +22,8 @@ aggregator::Pairing pairing_of(const std::string& path, aggregator::Correlate mo
   run_worker({path}, {}, [&](std::span<const dataplane::Event> events) {
     kept.clear();
     for (const dataplane::Event& event : events) {
-      const bool aaaa = event.kind == dataplane::EventKind::kResolution && !event.peer.is_v4();
+      const bool aaaa =
+          event.kind == dataplane::EventKind::kResolution && (event.flags & dataplane::kHasAaaa) != 0;
       if (families == Families::kBoth || !aaaa) kept.push_back(event);
     }
     shard.observe(kept);

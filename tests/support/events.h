@@ -94,7 +94,9 @@ class EventScript {
     begin_frame();
     add(dataplane::EventKind::kResponse, client, kResolver, flags).detail.dns = {.qtype = 1, .rcode = rcode};
     for (const wire::Address& address : addresses) {
-      add(dataplane::EventKind::kResolution, client, address, flags & dataplane::kOverTcp).detail.ttl = 300;
+      const std::uint8_t family = address.is_v4() ? dataplane::kHasA : dataplane::kHasAaaa;
+      add(dataplane::EventKind::kResolution, client, address, family | (flags & dataplane::kOverTcp))
+          .detail.ttl = 300;
     }
     return *this;
   }

@@ -82,7 +82,7 @@ class TruthColumns {
   }
 
   void resolution(const dataplane::Event& event) {
-    ++columns_[transport(event) + (event.peer.is_v4() ? "_a_rr" : "_aaaa_rr")];
+    ++columns_[transport(event) + ((event.flags & dataplane::kHasA) != 0 ? "_a_rr" : "_aaaa_rr")];
   }
 
   void connect(const dataplane::Event& event, const std::string& name) {
