@@ -125,7 +125,7 @@ void Shard::count(const Event& event, const Ahead& ahead) noexcept {
     case EventKind::kConnect:
       return count_connect(event, ahead);
     case EventKind::kAccept:
-      ++window_.syn_ack;
+      if ((event.flags & dataplane::kQuic) == 0) ++window_.syn_ack;
       return;
     case EventKind::kHint:  // Not an address of the answer section: no part of this statistic.
     case EventKind::kCount:

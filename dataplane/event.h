@@ -21,7 +21,7 @@ enum class EventKind : std::uint8_t {
   kResolution,  // an A or AAAA record of a response's answer section: client was told peer
   kHint,        // an ipv4hint or ipv6hint of an SVCB or HTTPS record (RFC 9460): client was told peer
   kConnect,     // TCP SYN, or a QUIC Initial: client -> peer
-  kAccept,      // TCP SYN and ACK: client <- peer
+  kAccept,      // TCP SYN and ACK, or a server's QUIC Initial: client <- peer
   kName,        // 48 octets of the name of the kQuery that follows on the same ring
   kCount
 };
@@ -41,7 +41,7 @@ enum DnsFlag : std::uint8_t {
   kFromPort53 = 1 << 6,      // the source port is 53: an answer in Rikitake's sense if over UDP
   kRecordsMissing = 1 << 7,  // fewer records could be read than the header promises
 };
-// Of kConnect.
+// Of kConnect and kAccept.
 enum ConnectFlag : std::uint8_t {
   kQuic = 1 << 0
 };

@@ -21,7 +21,7 @@ BlockQueue::BlockQueue(std::size_t blocks) : blocks_(blocks) {
 
 FrameBlock* BlockQueue::take_empty() {
   FrameBlock* block = take(empty_);
-  block->clear();
+  if (block != nullptr) block->clear();
   return block;
 }
 
@@ -37,10 +37,19 @@ void BlockQueue::put_empty(FrameBlock* block) {
 
 FrameBlock* BlockQueue::take(std::deque<FrameBlock*>& from) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&from] { return !from.empty(); });
+  changed_.wait(lock, [&] { return !from.empty() || abandoned_; });
+  if (abandoned_) return nullptr;
   FrameBlock* block = from.front();
   from.pop_front();
   return block;
+}
+
+void BlockQueue::abandon() {
+  {
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+  }
+  changed_.notify_all();
 }
 
 void BlockQueue::put(std::deque<FrameBlock*>& to, FrameBlock* block) {

@@ -36,8 +36,11 @@ class BlockQueue {
 
   FrameBlock* take_empty();
   void put_full(FrameBlock* block);
-  FrameBlock* take_full();
+  FrameBlock* take_full();  // null once abandoned
   void put_empty(FrameBlock* block);
+
+  // No more blocks will come: who waits for one waits no longer.
+  void abandon();
 
  private:
   FrameBlock* take(std::deque<FrameBlock*>& from);
@@ -48,6 +51,7 @@ class BlockQueue {
   std::condition_variable changed_;
   std::deque<FrameBlock*> empty_;
   std::deque<FrameBlock*> full_;
+  bool abandoned_ = false;
 };
 
 }  // namespace dataplane

@@ -8,6 +8,10 @@ std::span<const wire::Frame> DealtFrames::receive() {
   if (block_ == nullptr) {
     block_ = queue_.take_full();
     next_ = 0;
+    if (block_ == nullptr) {
+      finished_ = true;
+      return {};
+    }
   }
   if (next_ < block_->frames.size()) {
     const std::size_t count = std::min(kBurstFrames, block_->frames.size() - next_);

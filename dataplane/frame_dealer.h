@@ -36,10 +36,10 @@ class DealtFrames {
 // back.
 class FrameDealer {
  public:
-  // With `in_order`, all frames go to the first worker: for what must see the whole stream, such as
-  // deduplication.
-  FrameDealer(std::span<const std::unique_ptr<DealtFrames>> shares, bool in_order)
-      : shares_(shares), in_order_(in_order) {}
+  // A round ends after so many frames, or a mebibyte. With `in_order`, all frames go to the first worker: for
+  // what must see the whole stream, such as deduplication.
+  FrameDealer(std::span<const std::unique_ptr<DealtFrames>> shares, std::size_t round_frames, bool in_order)
+      : shares_(shares), round_frames_(round_frames), in_order_(in_order) {}
 
   // Deals all of `source`; one thread, which waits for workers that are behind. `after_round` is called now
   // and then.
@@ -47,13 +47,13 @@ class FrameDealer {
   void deal(S& source, AfterRound&& after_round);
 
  private:
-  static constexpr std::size_t kRoundFrames = 2048;
   static constexpr std::size_t kRoundBytes = 1 << 20;
 
   void begin_round();
   void end_round(std::uint64_t reached, bool last);
 
   std::span<const std::unique_ptr<DealtFrames>> shares_;
+  std::size_t round_frames_;
   bool in_order_;
   std::size_t turn_ = 0;
   std::size_t dealt_frames_ = 0;  // in this round
@@ -71,7 +71,7 @@ void FrameDealer::deal(S& source, AfterRound&& after_round) {
       ++dealt_frames_;
       dealt_bytes_ += frame.length;
     }
-    if (dealt_frames_ < kRoundFrames && dealt_bytes_ < kRoundBytes) continue;
+    if (dealt_frames_ < round_frames_ && dealt_bytes_ < kRoundBytes) continue;
     end_round(source.reached(), false);
     after_round();
     begin_round();

@@ -19,6 +19,7 @@ struct ReplayPlan {
   // Of each ring, 64 bytes; a power of two. What a burst makes of ordinary frames fits, so the ring stays in
   // L1.
   std::size_t ring_slots = 1024;
+  std::size_t round_frames = 2048;  // dealt before the next worker's turn
   dataplane::ObserverSettings observer;
   aggregator::ShardSettings shard;
 };
@@ -33,6 +34,7 @@ using OnProgress = std::function<void(std::uint64_t frames, std::uint64_t bytes)
 
 // Reads `reader` to its end. With one worker and one shard everything happens on the calling thread; else
 // each has a thread of its own and the calling thread reads. The result does not depend on their numbers.
+// Throws std::runtime_error, in a sentence, if memory or threads cannot be had.
 ReplayResult run_replay(dataplane::CaptureReader& reader, const ReplayPlan& plan,
                         const OnProgress& on_progress);
 

@@ -31,6 +31,7 @@ std::vector<std::string> all_captures() {
 
 ReplayPlan divided(unsigned workers, unsigned shards) {
   ReplayPlan plan;
+  plan.round_frames = 3;  // small captures, too, are dealt to all workers
   plan.workers = workers;
   plan.shards = shards;
   return plan;
@@ -78,6 +79,22 @@ TEST(Replay, TablesThatOverflowGiveTheSameBytesHoweverTheWorkIsDivided) {
     plan.shards = division.shards;
     ASSERT_EQ(json(all_captures(), plan), alone) << division.workers << "x" << division.shards;
   }
+}
+
+TEST(Replay, TheReportCountsSynsAsTsharkDoes) {
+  for (const Row& row : read_tsv(captures() / "truth.tsv")) {
+    const auto summary = replay({(captures() / row.at("file")).string()}, {}).summary;
+    EXPECT_EQ(std::to_string(summary.syn), row.at("syn")) << row.at("file");
+    EXPECT_EQ(std::to_string(summary.syn_ack), row.at("synack")) << row.at("file");
+  }
+}
+
+TEST(Replay, ReadingThatFailsEndsAllThreads) {
+  dataplane::CaptureReader reader(all_captures());
+  const auto fail = [](std::uint64_t frames, std::uint64_t) {
+    if (frames > 20'000) throw std::runtime_error("enough");
+  };
+  EXPECT_THROW(run_replay(reader, divided(4, 3), fail), std::runtime_error);
 }
 
 TEST(Replay, EveryFrameAndEveryEventIsAccountedFor) {
