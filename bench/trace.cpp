@@ -10,7 +10,8 @@ namespace {
 constexpr std::int64_t kStartNs = 1'700'000'000'000'000'000;
 // The trace begins in the middle of things, as a capture does: by then as much is answered as is asked.
 constexpr std::int64_t kSettleNs = 250'000'000;
-// A million frames a second of core-mix; the mixes of DNS are what a filter leaves of it, at the same rate of messages.
+// A million frames a second of core-mix; the mixes of DNS are what a filter leaves of it, at the same rate of
+// messages.
 constexpr std::array<std::uint32_t, kMixes> kMeanGapNs = {1000, 7143, 10000, 1000};
 constexpr std::uint32_t kMinResponseNs = 5'000'000;
 constexpr std::uint32_t kResponseSpreadNs = 35'000'000;

@@ -1,4 +1,5 @@
-// Where tapline and tshark count differently and tapline is right, one by one, each with its frame and its reason.
+// Where tapline and tshark count differently and tapline is right, one by one, each with its frame and its
+// reason.
 #pragma once
 
 #include <cstdint>
