@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxConfigBytes = 1 << 20;
 constexpr std::size_t kMaxReasonColumns = 200;
+constexpr std::ptrdiff_t kMaxDotsInLine = 1000;  // toml++ calls itself once for each part of a dotted key
 constexpr std::array<std::string_view, 2> kCorrelateNames = {"client", "address"};
 
 // Sections of commands that have readers of their own.
@@ -56,8 +57,12 @@ void read_all(TomlSection& in, Config& config) {
   in.refuse_other_keys();
 }
 
+std::string shown(std::string_view file) {
+  return printable(file, kPathColumns, TextStyle{});
+}
+
 std::string located(std::string_view file, const toml::source_position& where, std::string_view sentence) {
-  return fmt::format("{}:{}:{}: {}", file, where.line, where.column, sentence);
+  return fmt::format("{}:{}:{}: {}", shown(file), where.line, where.column, sentence);
 }
 
 std::string sentences_of(TomlMistakes mistakes, std::string_view file) {
@@ -69,6 +74,18 @@ std::string sentences_of(TomlMistakes mistakes, std::string_view file) {
     sentences.append(sentences.empty() ? "" : "\n").append(located(file, mistake.where, mistake.sentence));
   }
   return sentences;
+}
+
+void refuse_lines_of_dots(std::string_view text, std::string_view file) {
+  for (std::size_t line = 1; !text.empty(); ++line) {
+    const std::size_t length = std::min(text.find('\n'), text.size());
+    if (std::ranges::count(text.substr(0, length), '.') > kMaxDotsInLine) {
+      throw ConfigError(
+          fmt::format("{}:{}: has more than {} dots, which no key needs; break a long list into lines",
+                      shown(file), line, kMaxDotsInLine));
+    }
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
 }
 
 toml::table parse_toml(std::string_view text, std::string_view file) {
@@ -85,11 +102,11 @@ std::string contents_of(const std::string& file) {
   std::string text(kMaxConfigBytes + 1, '\0');
   if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!in.is_open() || in.bad()) {
-    throw ConfigError(fmt::format("{}: cannot be read: {}", file, std::strerror(errno)));
+    throw ConfigError(fmt::format("{}: cannot be read: {}", shown(file), std::strerror(errno)));
   }
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > kMaxConfigBytes) {
-    throw ConfigError(fmt::format("{}: is longer than 1 MiB, which no configuration is", file));
+    throw ConfigError(fmt::format("{}: is longer than 1 MiB, which no configuration is", shown(file)));
   }
   return text;
 }
@@ -97,6 +114,7 @@ std::string contents_of(const std::string& file) {
 }  // namespace
 
 Config parse_config(std::string_view text, std::string_view file) {
+  refuse_lines_of_dots(text, file);
   const toml::table root = parse_toml(text, file);
   Config config;
   TomlMistakes mistakes;

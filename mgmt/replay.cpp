@@ -35,8 +35,9 @@ ReplayPlan plan_of(const Config& config) {
 }
 
 void complain(const dataplane::CaptureError& error) {
-  fmt::print(stderr, "tapline: {}: at byte {}: {}\n", error.path == "-" ? "standard input" : error.path,
-             error.offset, error.reason);
+  const std::string file =
+      error.path == "-" ? "standard input" : printable(error.path, kPathColumns, TextStyle{});
+  fmt::print(stderr, "tapline: {}: at byte {}: {}\n", file, error.offset, error.reason);
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 
 namespace mgmt {
 
-inline constexpr std::size_t kTextColumns = 80;  // every line of the report fits
+inline constexpr std::size_t kTextColumns = 80;    // every line of the report fits
+inline constexpr std::size_t kPathColumns = 4096;  // of a file name in a sentence: PATH_MAX, so all of it
 
 struct TextStyle {
   bool utf8 = false;     // block characters and lines; else ASCII

@@ -188,6 +188,12 @@ TEST(Program, AFullDiskIsOneSentenceAndFailure) {
   EXPECT_EQ(output, "tapline: cannot write to standard output: No space left on device\n");
 }
 
+TEST(Program, TheNameOfACaptureIsSafeToPrint) {
+  std::string output;
+  EXPECT_EQ(run("replay \"$(printf '/\\033[31m\\nx')\" >/dev/null", output), kExitFailed);
+  EXPECT_TRUE(output.starts_with("tapline: /?[31m?x: at byte 0: ")) << output;
+}
+
 TEST(Program, AReaderThatGoesAwayEndsItQuietly) {
   std::string output;
   const std::string tapline = std::getenv("TAPLINE");

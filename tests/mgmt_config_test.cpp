@@ -147,6 +147,33 @@ TEST(Config, TextThatIsNotTomlIsRefusedWithItsPlace) {
   EXPECT_TRUE(complaints("\xFF").starts_with("t.toml:1:1: not TOML: "));
 }
 
+TEST(Config, AKeyOfManyDotsIsRefusedBeforeItUsesUpTheStack) {
+  std::string dots;
+  for (int i = 0; i < 200'000; ++i) dots += ".a";
+  EXPECT_EQ(complaints("[replay]\na" + dots + " = 1\n"),
+            "t.toml:2: has more than 1000 dots, which no key needs; break a long list into lines");
+  EXPECT_TRUE(complaints("[a" + dots + "]").starts_with("t.toml:1: has more"));
+}
+
+TEST(Config, DotsAreCountedLineByLine) {
+  const std::string full = "# " + std::string(1000, '.');
+  EXPECT_EQ(complaints(full + "\n" + full + "\n" + full), "");
+  EXPECT_TRUE(complaints(full + "\n" + full + ".").starts_with("t.toml:2: has more"));
+}
+
+TEST(Config, TheNameOfTheFileIsSafeToPrint) {
+  const std::string hostile = "\x1b[31m\n.toml";
+  for (const char* text : {"x = 1", "x", ""}) {
+    try {
+      if (*text == '\0') read_config(hostile);
+      parse_config(text, hostile);
+      ADD_FAILURE() << text;
+    } catch (const ConfigError& error) {
+      EXPECT_TRUE(std::string_view(error.what()).starts_with("?[31m?.toml:")) << error.what();
+    }
+  }
+}
+
 TEST(Config, WhatIsRepeatedFromTheFileIsSafeToPrint) {
   for (const char* hostile : {"\"\\u001b[31m\" = 1", "[replay]\nworkers = \"\\u001b[31m\"", "\x1b[31m"}) {
     EXPECT_EQ(complaints(hostile).find('\x1b'), std::string::npos);
