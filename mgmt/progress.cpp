@@ -64,6 +64,7 @@ std::string progress_line(const ProgressSample& sample, std::size_t columns, con
 Progress::Progress(bool wanted, std::optional<std::uint64_t> total_bytes, const TextStyle& style)
     : drawing_(wanted && is_terminal(STDERR_FILENO)), total_bytes_(total_bytes), style_(style) {
   style_.color = style_.color && shows_color(STDERR_FILENO);
+  if (drawing_) erase_on_signal_.emplace();
 }
 
 void Progress::draw_if_due(std::uint64_t frames, std::uint64_t bytes) noexcept {
@@ -80,10 +81,10 @@ void Progress::draw_if_due(std::uint64_t frames, std::uint64_t bytes) noexcept {
 }
 
 void Progress::finish() noexcept {
-  constexpr std::string_view kErase = "\r\x1b[K";
-  if (drawn_) drawing_ = write(STDERR_FILENO, kErase.data(), kErase.size()) >= 0;
+  if (drawn_) drawing_ = write(STDERR_FILENO, kEraseLine.data(), kEraseLine.size()) >= 0;
   drawing_ = false;
   drawn_ = false;
+  erase_on_signal_.reset();
 }
 
 }  // namespace mgmt

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "mgmt/erase_on_signal.h"
 #include "mgmt/text_style.h"
 
 namespace mgmt {
@@ -33,7 +34,7 @@ class Progress {
     if (drawing_ && ++calls_ % kCallsPerClockReading == 0) draw_if_due(frames, bytes);
   }
 
-  // Erases the line. Before anything else is written to the terminal.
+  // Erases the line, and leaves signals to themselves. Before anything else is written to the terminal.
   void finish() noexcept;
 
  private:
@@ -44,6 +45,7 @@ class Progress {
 
   bool drawing_;
   bool drawn_ = false;
+  std::optional<EraseOnSignal> erase_on_signal_;
   std::optional<std::uint64_t> total_bytes_;
   TextStyle style_;
   std::uint64_t calls_ = 0;

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <string>
 #include <thread>
 
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "mgmt/duration_text.h"
@@ -171,6 +173,53 @@ TEST(Progress, DrawsAtMostTenTimesASecondAndErasesItself) {
   EXPECT_LE(static_cast<double>(lines), 10 * took.count() + 1) << shown;  // The last one erases.
   EXPECT_NE(shown.find("50 %"), std::string::npos) << shown;
   EXPECT_TRUE(shown.ends_with("\r\x1b[K")) << shown;
+}
+
+// A process that is ended by `signal` right after it has drawn: how it ended, as waitpid() tells.
+int status_of_interrupted_progress(int signal) {
+  const pid_t child = fork();
+  if (child == 0) {
+    Progress progress(true, 1000, kAscii);
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    for (int i = 0; i < 100; ++i) progress.update(500, 500);
+    raise(signal);
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return status;
+}
+
+TEST(Progress, ASignalErasesTheLineAndEndsTheProgram) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    int status = 0;
+    const std::string shown = terminal_shows([&] { status = status_of_interrupted_progress(signal); });
+    EXPECT_NE(shown.find("50 %"), std::string::npos) << shown;
+    EXPECT_TRUE(shown.ends_with("\r\x1b[K")) << shown;
+    EXPECT_TRUE(WIFSIGNALED(status)) << status;
+    EXPECT_EQ(WTERMSIG(status), signal);
+  }
+}
+
+TEST(Progress, SignalsAreAsTheyWereAfterwardsAndIgnoredOnesAllTheTime) {
+  const auto action = [] {
+    struct sigaction now {};
+    sigaction(SIGHUP, nullptr, &now);
+    return now.sa_handler;
+  };
+  terminal_shows([&] {
+    Progress progress(true, 1000, kAscii);
+    EXPECT_NE(action(), SIG_DFL);
+    progress.finish();
+    EXPECT_EQ(action(), SIG_DFL);
+  });
+  std::signal(SIGHUP, SIG_IGN);
+  terminal_shows([&] {
+    const Progress progress(true, 1000, kAscii);
+    EXPECT_EQ(action(), SIG_IGN);
+  });
+  EXPECT_EQ(action(), SIG_IGN);
+  std::signal(SIGHUP, SIG_DFL);
 }
 
 TEST(Progress, IsSilentWhereItIsNotWanted) {
