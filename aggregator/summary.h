@@ -56,7 +56,7 @@ struct Pairing {
   std::uint64_t pushed_out = 0;  // by the bound of one key
   std::uint64_t evicted = 0;     // by the bound of all keys
   double mean_s = 0;             // of the delays; meaningful if pairs > 0
-  double rate_per_s = 0;         // of the exponential with that mean
+  double rate_per_s = 0;         // of the exponential with that mean; 0 if there is none, as the mean is 0
   double p50_s = 0;              // smallest delay that at least half the pairs do not exceed
   double p90_s = 0;
   double p99_s = 0;

@@ -16,7 +16,9 @@ Lines delay_section(const aggregator::Summary& summary, const TextStyle& style) 
   lines.push_back(fmt::format("mean {}   p50 {}   p90 {}   p99 {}", seconds_text(pairing.mean_s),
                               seconds_text(pairing.p50_s), seconds_text(pairing.p90_s),
                               seconds_text(pairing.p99_s)));
-  lines.push_back(fmt::format("exponential of the same mean: rate {:.3g} /s", pairing.rate_per_s));
+  if (pairing.rate_per_s > 0) {  // A mean of 0 has no exponential.
+    lines.push_back(fmt::format("exponential of the same mean: rate {:.3g} /s", pairing.rate_per_s));
+  }
   return lines;
 }
 

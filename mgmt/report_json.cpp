@@ -80,7 +80,8 @@ Json delay_json(const aggregator::Pairing& pairing) {
     histogram.push_back({{"from", seconds(from_ns)}, {"to", seconds(to_ns)}, {"count", count}});
   }
   const auto if_known = [&](double value) { return pairing.pairs > 0 ? Json(value) : Json(); };
-  return {{"mean", if_known(pairing.mean_s)}, {"rate", if_known(pairing.rate_per_s)},
+  const Json rate = pairing.rate_per_s > 0 ? if_known(pairing.rate_per_s) : Json();
+  return {{"mean", if_known(pairing.mean_s)}, {"rate", rate},
           {"p50", if_known(pairing.p50_s)},   {"p90", if_known(pairing.p90_s)},
           {"p99", if_known(pairing.p99_s)},   {"histogram", std::move(histogram)}};
 }

@@ -109,6 +109,15 @@ TEST(ReportJson, WhatCannotBeKnownIsNull) {
   EXPECT_EQ(json["pairing"]["delay"]["histogram"].size(), 1U);
 }
 
+TEST(ReportJson, AMeanOfZeroIsKnownAndItsRateIsNot) {
+  aggregator::Summary summary;
+  summary.pairing.pairs = 1;
+  const Json delay = report(summary)["pairing"]["delay"];
+  EXPECT_EQ(delay["mean"], 0.0);
+  EXPECT_EQ(delay["p50"], 0.0);
+  EXPECT_TRUE(delay["rate"].is_null());
+}
+
 TEST(ReportJson, AddressRecordsAreBothFamilies) {
   aggregator::Summary summary;
   summary.pairing.a_records = 5;

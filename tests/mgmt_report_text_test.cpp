@@ -123,6 +123,13 @@ TEST(ReportText, TheTablesOfThePaperHoldTheirFigures) {
             std::string::npos);
 }
 
+TEST(ReportText, AMeanOfZeroHasNoRate) {
+  aggregator::Summary summary = fabricated::campus(1000);
+  EXPECT_EQ(line_with(report(summary), "exponential of"), "  exponential of the same mean: rate 5 /s");
+  summary.pairing.mean_s = summary.pairing.rate_per_s = 0;
+  EXPECT_EQ(line_with(report(summary), "exponential of"), "");
+}
+
 TEST(ReportText, RowsBeyondTheTopAreOneRowThatKeepsTheSum) {
   aggregator::Summary summary = fabricated::campus(1000);
   summary.pairing.syn_ports = {{80, 12'000}, {443, 5000}, {25, 3000}};
