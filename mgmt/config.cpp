@@ -102,7 +102,8 @@ std::string contents_of(const std::string& file) {
   std::string text(kMaxConfigBytes + 1, '\0');
   if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!in.is_open() || in.bad()) {
-    throw ConfigError(fmt::format("{}: cannot be read: {}", shown(file), std::strerror(errno)));
+    const char* reason = std::strerror(errno);
+    throw ConfigError(fmt::format("{}: cannot be read: {}", shown(file), reason));
   }
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > kMaxConfigBytes) {

@@ -2,9 +2,15 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <new>
 #include <span>
+#include <string_view>
 #include <variant>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "mgmt/command_line.h"
 #include "mgmt/replay.h"
@@ -25,10 +31,33 @@ int run(const mgmt::WrongUsage& wrong) {
   return mgmt::kExitUsage;
 }
 
+// Ends the program here because std::bad_alloc in a thread would abort it. Calls nothing that allocates.
+[[noreturn]] void end_without_memory() {
+  constexpr std::string_view kSentence =
+      "tapline: memory is used up; smaller tables ([memory] in the configuration), fewer --workers or "
+      "--shards, or a higher limit (ulimit -v) would help\n";
+  if (write(STDERR_FILENO, kSentence.data(), kSentence.size()) < 0) {
+    // Nobody to tell: the exit status has to do.
+  }
+  std::_Exit(mgmt::kExitFailed);
+}
+
+// A descriptor for each of many captures that overlap in time.
+void raise_open_files_limit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // A reader that goes away is seen where we write.
+  // A reader that goes away, and a file at its size limit, are seen where we write.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::set_new_handler(end_without_memory);
+  raise_open_files_limit();
   try {
     const std::span<const char* const> words(argv + std::min(argc, 1), argv + argc);
     return std::visit([](const auto& command) { return run(command); }, mgmt::parse_command_line(words));

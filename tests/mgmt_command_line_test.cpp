@@ -162,15 +162,22 @@ TEST(CommandLine, HelpNamesEveryOptionAndFitsEightyColumns) {
   }
 }
 
-// Runs the program through the shell: its exit status, with what both streams say in `output`.
-int run(const std::string& arguments, std::string& output) {
-  const std::string command = "exec 2>&1; " + std::string(std::getenv("TAPLINE")) + " " + arguments;
+// Runs the program through the shell, after `limits`: its exit status, with what both streams say in
+// `output`.
+int run_within(const std::string& limits, const std::string& arguments, std::string& output) {
+  const std::string command = "exec 2>&1; " + limits + "; \"$TAPLINE\" " + arguments;
   std::FILE* pipe = popen(command.c_str(), "r");
   output.clear();
   for (int c; (c = std::fgetc(pipe)) != EOF;) output += static_cast<char>(c);
   const int status = pclose(pipe);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
+
+int run(const std::string& arguments, std::string& output) {
+  return run_within(":", arguments, output);
+}
+
+const std::string kCapture = "\"$TAPLINE_SOURCE_ROOT/tests/fixtures/d_sessions/zeek_wikipedia.pcap\" ";
 
 TEST(Program, ExitStatusTellsWrongUsageFromDone) {
   std::string output;
@@ -187,6 +194,31 @@ TEST(Program, AFullDiskIsOneSentenceAndFailure) {
   EXPECT_EQ(run("replay --help >/dev/full", output), kExitFailed);
   EXPECT_EQ(output, "tapline: cannot write to standard output: No space left on device\n");
 }
+
+TEST(Program, AFileAtItsSizeLimitIsOneSentenceAndFailure) {
+  const std::string file = testing::TempDir() + "command_line_test.out";
+  std::string output;
+  EXPECT_EQ(run_within("ulimit -f 0", "replay --help >" + file, output), kExitFailed);
+  EXPECT_EQ(output, "tapline: cannot write to standard output: File too large\n");
+}
+
+TEST(Program, MoreCapturesAreOpenAtOnceThanTheSoftLimitAllows) {
+  std::string captures;
+  for (int i = 0; i < 40; ++i) captures += kCapture;
+  std::string output;
+  EXPECT_EQ(run_within("ulimit -S -n 20", "replay " + captures + ">/dev/null", output), kExitDone);
+  EXPECT_EQ(output, "");
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // Their shadows take terabytes.
+TEST(Program, MemoryThatIsUsedUpIsOneSentenceAndFailure) {
+  std::string output;
+  EXPECT_EQ(run_within("ulimit -v 200000", "replay " + kCapture + ">/dev/null", output), kExitFailed);
+  EXPECT_EQ(output,
+            "tapline: memory is used up; smaller tables ([memory] in the configuration), fewer --workers or "
+            "--shards, or a higher limit (ulimit -v) would help\n");
+}
+#endif
 
 TEST(Program, TheNameOfACaptureIsSafeToPrint) {
   std::string output;
