@@ -17,6 +17,8 @@ constexpr std::size_t kIpv4HeaderOctets = 20;
 constexpr std::size_t kIpv6HeaderOctets = 40;
 // Of what follows the IP header: up to the TCP checksum and beyond the UDP checksum.
 constexpr std::size_t kTransportOctets = 20;
+// Of a frame without IP: as far as ARP differs (RFC 826).
+constexpr std::size_t kNotIpOctets = 42;
 
 constexpr std::uint32_t kMaxPackets = 1U << 24;
 
@@ -29,8 +31,9 @@ constexpr std::uint64_t kIpv6FirstKept =
 // What identifies a packet: its IP header without the fields that change on the way, and the octets behind
 // it.
 struct Identity {
-  std::uint64_t header = 0;
-  Bytes transport;  // its header, IPv4 options in front
+  std::uint64_t header = 0;  // with the seed
+  std::uint64_t place = 0;   // the same without
+  Bytes transport;           // its header, IPv4 options in front
   Bytes body;
   bool cut = false;
 };
@@ -39,14 +42,22 @@ std::size_t u16_at(Bytes bytes, std::size_t at) noexcept {
   return (std::size_t{bytes[at]} << 8) | bytes[at + 1];
 }
 
+struct HeaderHash {
+  std::uint64_t seeded, unseeded;
+};
+
+HeaderHash header_hash(std::uint64_t first, std::uint64_t rest, std::uint64_t seed) noexcept {
+  return {wire::mix(first ^ seed, rest), wire::mix(first ^ wire::kHashSeedA, rest)};
+}
+
 Identity behind_header(Bytes ip, std::size_t header, std::size_t options, std::size_t total,
-                       std::uint64_t hash) noexcept {
+                       HeaderHash hash) noexcept {
   // Length 0: left to the network card by the sender (segmentation offload), or an IPv6 jumbogram.
   const bool known = total > header;
   const std::size_t size = known ? std::min(total, ip.size()) : ip.size();
   const Bytes rest = ip.subspan(header, size - header);
   const std::size_t transport = std::min(rest.size(), options + kTransportOctets);
-  return {hash, rest.first(transport), rest.subspan(transport), known && size < total};
+  return {hash.seeded, hash.unseeded, rest.first(transport), rest.subspan(transport), known && size < total};
 }
 
 Identity of_ipv4(Bytes ip, std::uint64_t seed) noexcept {
@@ -54,18 +65,17 @@ Identity of_ipv4(Bytes ip, std::uint64_t seed) noexcept {
   const std::uint64_t second = wire::load_u64(ip.data() + 8) & kIpv4SecondKept;
   std::uint32_t destination;
   std::memcpy(&destination, ip.data() + 16, sizeof destination);
-  const std::uint64_t hash =
-      wire::mix(first ^ seed, second ^ wire::mix(destination ^ wire::kHashSeedB, wire::kHashSeedA));
+  const std::uint64_t rest = second ^ wire::mix(destination ^ wire::kHashSeedB, wire::kHashSeedA);
   const std::size_t options =
       std::max<std::size_t>((ip[0] & 0xF) * 4U, kIpv4HeaderOctets) - kIpv4HeaderOctets;
-  return behind_header(ip, kIpv4HeaderOctets, options, u16_at(ip, 2), hash);
+  return behind_header(ip, kIpv4HeaderOctets, options, u16_at(ip, 2), header_hash(first, rest, seed));
 }
 
 Identity of_ipv6(Bytes ip, std::uint64_t seed) noexcept {
   const std::uint64_t first = wire::load_u64(ip.data()) & kIpv6FirstKept;
-  const std::uint64_t hash = wire::hash_bytes(ip.data() + 8, 32);
+  const std::uint64_t rest = wire::hash_bytes(ip.data() + 8, 32);
   return behind_header(ip, kIpv6HeaderOctets, 0, kIpv6HeaderOctets + u16_at(ip, 4),
-                       wire::mix(first ^ seed, hash));
+                       header_hash(first, rest, seed));
 }
 
 Identity identity_of(Bytes frame, std::size_t ip_offset, std::uint64_t seed) noexcept {
@@ -73,7 +83,8 @@ Identity identity_of(Bytes frame, std::size_t ip_offset, std::uint64_t seed) noe
   const int version = ip.empty() ? 0 : ip[0] >> 4;
   if (version == 4 && ip.size() >= kIpv4HeaderOctets) return of_ipv4(ip, seed);
   if (version == 6 && ip.size() >= kIpv6HeaderOctets) return of_ipv6(ip, seed);
-  return {seed, frame.first(0), frame, false};
+  const std::size_t front = std::min(frame.size(), kNotIpOctets);
+  return {seed, wire::kHashSeedA, frame.first(front), frame.subspan(front), false};
 }
 
 // Four lanes that do not wait for one another: several times as fast as one on long packets.
@@ -93,7 +104,8 @@ std::uint64_t hash_long(Bytes bytes, std::uint64_t seed) noexcept {
 
 }  // namespace
 
-Duplicates::Duplicates(const DuplicateSettings& settings) : window_ns_(settings.window_ns) {
+Duplicates::Duplicates(Ledger& ledger, const DuplicateSettings& settings)
+    : ledger_(ledger), window_ns_(settings.window_ns) {
   if (settings.window_ns < 0) throw std::invalid_argument("The window for duplicates must not be negative.");
   if (!std::has_single_bit(settings.packets) || settings.packets < kWays || settings.packets > kMaxPackets)
     throw std::invalid_argument("The table for duplicates needs a power of two from 4 to 16777216 packets.");
@@ -103,13 +115,14 @@ Duplicates::Duplicates(const DuplicateSettings& settings) : window_ns_(settings.
 bool Duplicates::seen(Bytes frame, std::size_t ip_offset, std::int64_t time_ns) noexcept {
   if (!enabled() || frame.empty()) return false;
   const Identity identity = identity_of(frame, ip_offset, seed_);
-  const std::uint64_t head = wire::mix(
-      identity.header, seed_ ^ wire::hash_bytes(identity.transport.data(), identity.transport.size()));
+  const std::uint64_t transport = wire::hash_bytes(identity.transport.data(), identity.transport.size());
+  const std::uint64_t head = wire::mix(identity.header, seed_ ^ transport);
   const std::uint32_t body =
       identity.cut ? 0 : static_cast<std::uint32_t>(hash_long(identity.body, seed_) >> 32) | 1;
   const auto tag = static_cast<std::uint32_t>(head >> 32) | 1;  // 0 is an unused place
 
-  Line& packets = sets_[head & (sets_.size() - 1)].packets;
+  const std::size_t set = wire::mix(identity.place, transport) & (sets_.size() - 1);
+  Line& packets = sets_[set].packets;
   Packet* place = packets.data();
   for (Packet& packet : packets) {
     if (packet.head == tag && (packet.body == body || packet.body == 0 || body == 0)) {
@@ -119,6 +132,7 @@ bool Duplicates::seen(Bytes frame, std::size_t ip_offset, std::int64_t time_ns) 
     }
     if (packet.head == 0 || (place->head != 0 && packet.time_ns < place->time_ns)) place = &packet;
   }
+  if (place->head != 0 && within_window(place->time_ns, time_ns)) ++ledger_.duplicates_forgotten;
   *place = {tag, body, time_ns};
   return false;
 }

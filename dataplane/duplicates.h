@@ -7,12 +7,14 @@
 #include <span>
 #include <vector>
 
+#include "dataplane/ledger.h"
+
 namespace dataplane {
 
 struct DuplicateSettings {
   std::int64_t window_ns = 0;  // a copy within it, before or after, is a duplicate; 0 turns the search off
-  // Remembered, 16 bytes each; a power of two, 4 to 2^24. The default fits into a core's second-level cache,
-  // and holds the packets of 2 ms at 8 million a second.
+  // Remembered, 16 bytes each; a power of two, 4 to 2^24. The default fits into a core's second-level cache
+  // and suits 2 ms: at a million packets a second it is an eighth full, and one set in thousands overflows.
   std::uint32_t packets = 16384;
 };
 
@@ -23,11 +25,12 @@ struct DuplicateSettings {
 // UDP or TCP checksum vouches for the rest.
 //
 // Owned by one worker. Allocates in the constructor only, which throws std::invalid_argument if a setting is
-// out of bounds. If more packets come within the window than are remembered, the oldest are forgotten: a
-// duplicate may then be missed, but none is invented, save by a collision of 64 bits of hash.
+// out of bounds. Packets share sets of four places; where a set is full its oldest is forgotten, and counted
+// in the ledger, which must outlive this, as duplicates_forgotten if it was still within the window: its copy
+// would be missed. None is invented, save by a collision of the hash.
 class Duplicates {
  public:
-  explicit Duplicates(const DuplicateSettings& settings = {});
+  explicit Duplicates(Ledger& ledger, const DuplicateSettings& settings = {});
 
   bool enabled() const noexcept { return window_ns_ > 0; }
 
@@ -50,8 +53,11 @@ class Duplicates {
 
   bool within_window(std::int64_t a, std::int64_t b) const noexcept;
 
+  Ledger& ledger_;
   std::int64_t window_ns_;
-  // Strangers write the packets: with a secret seed they cannot make one pass for another.
+  // Strangers write the packets: a secret seed keeps them from making one pass for another. It has no say in
+  // which set a packet goes to, so that every run forgets the same ones. To fill a set on purpose gains
+  // little: copies are then missed, which the ledger shows, but no packet is hidden.
   std::uint64_t seed_ = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
   std::vector<Set> sets_;
 };

@@ -24,6 +24,7 @@ Ledger& Ledger::operator+=(const Ledger& other) noexcept {
   fragments_evicted += other.fragments_evicted;
   dns_streams_evicted += other.dns_streams_evicted;
   dns_bytes_lost += other.dns_bytes_lost;
+  duplicates_forgotten += other.duplicates_forgotten;
   return *this;
 }
 

@@ -26,9 +26,10 @@ struct Ledger {
   std::uint64_t ring_full = 0;                      // of these, lost because a ring was full
   std::array<std::uint64_t, static_cast<std::size_t>(wire::DnsFault::kCount)> dns_faults{};
   // What was given up to stay within the memory set at start.
-  std::uint64_t fragments_evicted = 0;    // datagrams never completed
-  std::uint64_t dns_streams_evicted = 0;  // directions of TCP connections on port 53
-  std::uint64_t dns_bytes_lost = 0;       // octets of such streams that could not be kept
+  std::uint64_t fragments_evicted = 0;     // datagrams never completed
+  std::uint64_t dns_streams_evicted = 0;   // directions of TCP connections on port 53
+  std::uint64_t dns_bytes_lost = 0;        // octets of such streams that could not be kept
+  std::uint64_t duplicates_forgotten = 0;  // packets whose copy could still have come
 
   std::uint64_t& operator[](wire::Verdict verdict) noexcept {
     return verdicts[static_cast<std::size_t>(verdict)];

@@ -8,7 +8,7 @@ Observer::Observer(Outlet& outlet, Ledger& ledger, const ObserverSettings& setti
     : ledger_(ledger),
       events_(outlet, ledger),
       reassemble_(settings.reassemble),
-      duplicates_(settings.duplicates),
+      duplicates_(ledger, settings.duplicates),
       fragments_(ledger, settings.fragments),
       streams_(ledger, settings.streams) {}
 

@@ -46,6 +46,7 @@ void read_memory(TomlSection& in, Config::Memory& memory) {
   in.count("fragments", memory.fragments, {1, 1 << 20});
   in.count("dns_streams", memory.dns_streams, {2, 1 << 24});
   in.count("dns_stream_bytes", memory.dns_stream_bytes, {1 << 20, std::uint64_t{1} << 34});
+  in.power_of_two("dedup_packets", memory.dedup_packets, {4, 1 << 24});
 }
 
 void read_all(TomlSection& in, Config& config) {

@@ -50,6 +50,7 @@ struct Config {
     std::uint64_t fragments = 1 << 12;          // datagrams in reassembly
     std::uint64_t dns_streams = 1 << 16;        // directions of TCP connections on port 53
     std::uint64_t dns_stream_bytes = 64 << 20;  // kept for all of these together
+    std::uint64_t dedup_packets = 1 << 14;      // among which a copy is looked for; a power of two
     bool operator==(const Memory&) const = default;
   } memory;
 

@@ -22,6 +22,7 @@ ReplayPlan plan_of(const Config& config) {
   plan.shards = static_cast<unsigned>(config.replay.shards);
   plan.observer.reassemble = config.decode.reassemble;
   plan.observer.duplicates.window_ns = config.decode.dedup_ns;
+  plan.observer.duplicates.packets = static_cast<std::uint32_t>(config.memory.dedup_packets);
   plan.observer.fragments.datagrams = static_cast<std::uint32_t>(config.memory.fragments);
   plan.observer.streams.streams = static_cast<std::uint32_t>(config.memory.dns_streams);
   plan.observer.streams.blocks =

@@ -45,7 +45,8 @@ Json ledger_json(const dataplane::Ledger& ledger) {
           {"ring_full", ledger.ring_full},
           {"fragments_evicted", ledger.fragments_evicted},
           {"dns_streams_evicted", ledger.dns_streams_evicted},
-          {"dns_bytes_lost", ledger.dns_bytes_lost}};
+          {"dns_bytes_lost", ledger.dns_bytes_lost},
+          {"duplicates_forgotten", ledger.duplicates_forgotten}};
 }
 
 Json dns_json(const aggregator::DnsCounts& dns, const dataplane::Ledger& ledger) {

@@ -15,6 +15,7 @@ Lines limits_section(const aggregator::Summary& summary, const TextStyle& style)
       {ledger.fragments_evicted, "datagrams in fragments given up ([memory] fragments)"},
       {ledger.dns_streams_evicted, "DNS streams over TCP given up ([memory] dns_streams)"},
       {ledger.dns_bytes_lost, "bytes of such streams not kept ([memory] dns_stream_bytes)"},
+      {ledger.duplicates_forgotten, "packets forgotten while copies may come ([memory] dedup_packets)"},
       {summary.pairing.pushed_out, "open answers pushed out by newer ones of the same key"},
       {summary.pairing.evicted, "open answers evicted ([memory] pairing_entries)"},
       {summary.other_clients_events, "events of clients not told apart ([memory] clients)"},

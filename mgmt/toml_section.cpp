@@ -1,6 +1,7 @@
 #include "mgmt/toml_section.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <optional>
 #include <sstream>
@@ -62,6 +63,19 @@ void TomlSection::count(std::string_view key, std::uint64_t& value, Range<std::u
   } else {
     expected(key, *node,
              fmt::format("a whole number from {} to {}", grouped(range.least), grouped(range.most)));
+  }
+}
+
+void TomlSection::power_of_two(std::string_view key, std::uint64_t& value, Range<std::uint64_t> range) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  const auto read = node->value_exact<std::int64_t>();
+  const auto count = static_cast<std::uint64_t>(read.value_or(0));
+  if (std::has_single_bit(count) && range.contains(count)) {
+    value = count;
+  } else {
+    expected(key, *node,
+             fmt::format("a power of two from {} to {}", grouped(range.least), grouped(range.most)));
   }
 }
 

@@ -28,6 +28,7 @@ class TomlSection {
 
   void boolean(std::string_view key, bool& value);
   void count(std::string_view key, std::uint64_t& value, Range<std::uint64_t> range);
+  void power_of_two(std::string_view key, std::uint64_t& value, Range<std::uint64_t> range);
   void duration(std::string_view key, std::int64_t& value_ns, Range<std::int64_t> range_ns);
   void duration_or_off(std::string_view key, std::int64_t& value_ns, Range<std::int64_t> range_ns);  // off: 0
 

@@ -56,7 +56,8 @@ class Mirror : public testing::Test {
   bool seen(const Bytes& frame, std::int64_t time_ns = 0, std::size_t ip = kIp) {
     return duplicates_.seen(frame, ip, time_ns);
   }
-  Duplicates duplicates_{{.window_ns = kWindow}};
+  Ledger ledger_;
+  Duplicates duplicates_{ledger_, {.window_ns = kWindow}};
 };
 
 TEST_F(Mirror, TheSecondAndTheThirdCopyAreDuplicates) {
@@ -97,7 +98,7 @@ TEST_F(Mirror, EveryOtherBitTellsTwoPacketsApart) {
         const bool version = at == kIp && bit >= 4;
         const bool length = v4 ? at == kIp + 2 || at == kIp + 3 : at == kIp + 4 || at == kIp + 5;
         if (version || length || changes_on_the_way(v4, at, bit)) continue;
-        Duplicates fresh({.window_ns = kWindow, .packets = 4});
+        Duplicates fresh(ledger_, {.window_ns = kWindow, .packets = 4});
         ASSERT_FALSE(fresh.seen(frame, kIp, 0));
         ASSERT_FALSE(fresh.seen(with_bits(frame, at, static_cast<std::uint8_t>(1 << bit)), kIp, 0))
             << "octet " << at - kIp << " bit " << bit;
@@ -173,6 +174,50 @@ TEST_F(Mirror, ALengthLeftToTheNetworkCardCoversTheWholeFrame) {
   EXPECT_FALSE(seen(with_bits(offloaded, offloaded.size() - 1, 1)));
 }
 
+TEST_F(Mirror, ManyFramesWithoutIpAreRemembered) {
+  const auto arp = [](std::uint8_t host) { return with_bits(counted(60), 41, host); };
+  for (std::uint8_t host = 0; host < 64; ++host) EXPECT_FALSE(seen(arp(host), 0, 60));
+  for (std::uint8_t host = 0; host < 64; ++host) EXPECT_TRUE(seen(arp(host), 0, 60));
+}
+
+Bytes numbered(std::size_t number) {
+  return with_bits(with_bits(ipv4_frame(), kIp + 4, static_cast<std::uint8_t>(number >> 8)), kIp + 5,
+                   static_cast<std::uint8_t>(number));
+}
+
+TEST_F(Mirror, EachRunForgetsTheSamePackets) {
+  constexpr std::size_t kPackets = 1000;
+  const auto found = [](Ledger& ledger) {
+    Duplicates small(ledger, {.window_ns = kWindow, .packets = 256});
+    std::vector<bool> seen;
+    // Each copy comes 200 packets after its original, so some are found and some are not.
+    for (std::size_t i = 0; i < kPackets; ++i) {
+      seen.push_back(small.seen(numbered(i), kIp, 0));
+      if (i >= 200) seen.push_back(small.seen(numbered(i - 200), kIp, 0));
+    }
+    return seen;
+  };
+  Ledger first_ledger, second_ledger;
+  const std::vector<bool> first = found(first_ledger);
+  const auto duplicates = std::ranges::count(first, true);
+  EXPECT_GT(duplicates, 0);
+  EXPECT_LT(duplicates, std::ptrdiff_t{kPackets} - 200);
+  EXPECT_EQ(found(second_ledger), first);
+  EXPECT_EQ(second_ledger.duplicates_forgotten, first_ledger.duplicates_forgotten);
+}
+
+TEST_F(Mirror, APacketForgottenIsCountedIfItsCopyCouldStillCome) {
+  Duplicates four(ledger_, {.window_ns = kWindow, .packets = 4});
+  for (std::size_t i = 0; i < 4; ++i) four.seen(numbered(i), kIp, 0);
+  EXPECT_EQ(ledger_.duplicates_forgotten, 0U) << "there was room";
+  four.seen(numbered(4), kIp, kWindow);
+  EXPECT_EQ(ledger_.duplicates_forgotten, 1U);
+  four.seen(numbered(5), kIp, kWindow + 1);
+  EXPECT_EQ(ledger_.duplicates_forgotten, 1U) << "too old for a copy";
+  EXPECT_TRUE(four.seen(numbered(5), kIp, kWindow + 1));
+  EXPECT_EQ(ledger_.duplicates_forgotten, 1U) << "a duplicate needs no room";
+}
+
 TEST_F(Mirror, OfManyPacketsEachSecondCopyIsFound) {
   std::mt19937_64 random(2);
   std::vector<Bytes> frames;
@@ -181,7 +226,7 @@ TEST_F(Mirror, OfManyPacketsEachSecondCopyIsFound) {
     for (std::size_t at = kIp + 20; at < frames.back().size(); ++at)
       frames.back()[at] = static_cast<std::uint8_t>(random());
   }
-  Duplicates large({.window_ns = kWindow, .packets = 65536});
+  Duplicates large(ledger_, {.window_ns = kWindow, .packets = 65536});
   const auto found_by_large = [&](const Bytes& frame) { return large.seen(frame, kIp, 0); };
   EXPECT_EQ(std::ranges::count_if(frames, found_by_large), 0);
   const auto found = std::ranges::count_if(frames, found_by_large);
@@ -189,17 +234,18 @@ TEST_F(Mirror, OfManyPacketsEachSecondCopyIsFound) {
 }
 
 TEST_F(Mirror, WithoutAWindowNothingIsADuplicate) {
-  Duplicates off;
+  Duplicates off(ledger_);
   EXPECT_FALSE(off.enabled());
   EXPECT_FALSE(off.seen(ipv4_frame(), kIp, 0));
   EXPECT_FALSE(off.seen(ipv4_frame(), kIp, 0));
 }
 
 TEST(DuplicateSettings, OutOfBoundsAreRefusedInASentence) {
-  EXPECT_THROW(Duplicates({.window_ns = -1}), std::invalid_argument);
-  EXPECT_THROW(Duplicates({.packets = 3}), std::invalid_argument);
-  EXPECT_THROW(Duplicates({.packets = 48}), std::invalid_argument);
-  EXPECT_THROW(Duplicates({.packets = 1U << 25}), std::invalid_argument);
+  Ledger ledger;
+  EXPECT_THROW(Duplicates(ledger, {.window_ns = -1}), std::invalid_argument);
+  EXPECT_THROW(Duplicates(ledger, {.packets = 3}), std::invalid_argument);
+  EXPECT_THROW(Duplicates(ledger, {.packets = 48}), std::invalid_argument);
+  EXPECT_THROW(Duplicates(ledger, {.packets = 1U << 25}), std::invalid_argument);
 }
 
 }  // namespace

@@ -61,12 +61,13 @@ names = 2000
 fragments = 7
 dns_streams = 8
 dns_stream_bytes = 1048577
+dedup_packets = 32
 )",
                                      "t.toml");
   EXPECT_EQ(config.replay, (Config::Replay{2, 3}));
   EXPECT_EQ(config.pairing, (Config::Pairing{500'000'000, aggregator::Correlate::kAddress}));
   EXPECT_EQ(config.decode, (Config::Decode{false, 2'000'000}));
-  EXPECT_EQ(config.memory, (Config::Memory{2048, 10, 2000, 7, 8, 1'048'577}));
+  EXPECT_EQ(config.memory, (Config::Memory{2048, 10, 2000, 7, 8, 1'048'577, 32}));
 }
 
 TEST(Config, AWindowIsSecondsOrHasAUnit) {
@@ -120,6 +121,16 @@ TEST(Config, ValuesOutsideTheirRangeAreRefusedAtBothEnds) {
         "[decode]\ndedup = \"1s\"", "[memory]\npairing_entries = 1024"}) {
     EXPECT_EQ(complaints(right), "") << right;
   }
+}
+
+TEST(Config, ThePacketsToFindACopyAmongAreAPowerOfTwo) {
+  for (const char* wrong : {"0", "2", "48", "33554432", "-16", "16.0"}) {
+    EXPECT_EQ(complaints(std::string("[memory]\ndedup_packets = ") + wrong),
+              std::string("t.toml:2:17: 'memory.dedup_packets' is ") + wrong +
+                  ", expected a power of two from 4 to 16,777,216");
+  }
+  for (const char* right : {"4", "65536", "16777216"})
+    EXPECT_EQ(complaints(std::string("[memory]\ndedup_packets = ") + right), "");
 }
 
 TEST(Config, SectionsOfOtherCommandsAreLeftToThem) {

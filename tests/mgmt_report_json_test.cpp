@@ -32,8 +32,9 @@ TEST(ReportJson, HasTheKeysOfTheIssueEvenForAnEmptyCapture) {
   for (const auto& summary : {aggregator::Summary{}, fabricated::campus(1000)}) {
     const Json json = report(summary);
     EXPECT_EQ(missing(json, {"ledger", "dns", "tcp", "pairing", "clients"}), "");
-    EXPECT_EQ(
-        missing(json["ledger"], {"frames", "bytes", "first", "last", "verdicts", "events", "ring_full"}), "");
+    EXPECT_EQ(missing(json["ledger"], {"frames", "bytes", "first", "last", "verdicts", "events", "ring_full",
+                                       "duplicates_forgotten"}),
+              "");
     EXPECT_EQ(missing(json["dns"], {"udp", "tcp", "types", "rcodes", "malformed"}), "");
     EXPECT_EQ(missing(json["dns"]["udp"], {"queries", "responses"}), "");
     EXPECT_EQ(missing(json["dns"]["tcp"], {"queries", "responses"}), "");

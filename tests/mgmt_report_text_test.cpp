@@ -49,7 +49,8 @@ aggregator::Summary overflowing() {
   for (auto& faults : summary.ledger.dns_faults) faults = 1'000'000'000'000;
   for (auto& frames : summary.ledger.verdicts) frames = 1'000'000'000'000;
   summary.ledger.ring_full = summary.ledger.fragments_evicted = summary.ledger.dns_streams_evicted =
-      summary.ledger.dns_bytes_lost = summary.ledger.time_went_back = UINT64_MAX;
+      summary.ledger.dns_bytes_lost = summary.ledger.duplicates_forgotten = summary.ledger.time_went_back =
+          UINT64_MAX;
   summary.pairing.pushed_out = summary.pairing.evicted = summary.other_clients_events = UINT64_MAX;
   summary.other_clients.queries = UINT64_MAX;
   return summary;
@@ -142,6 +143,9 @@ TEST(ReportText, LimitsAreNamedOnlyWhenReached) {
   EXPECT_EQ(report(summary).find("Limits reached"), std::string::npos);
   summary.pairing.evicted = 1234;
   EXPECT_EQ(line_with(report(summary), "1,234"), "  1,234  open answers evicted ([memory] pairing_entries)");
+  summary.ledger.duplicates_forgotten = 56;
+  EXPECT_EQ(line_with(report(summary), "56 "),
+            "     56  packets forgotten while copies may come ([memory] dedup_packets)");
 }
 
 TEST(ReportText, AnEmptyCaptureSaysSo) {

@@ -137,6 +137,20 @@ TEST(Replay, ACaptureSeenTwiceByTheMirrorCountsOnceWithDeduplication) {
   EXPECT_EQ(mgmt::report_json(replay({path, path}, plan).summary), mgmt::report_json(twice));
 }
 
+TEST(Replay, DeduplicationThatForgetsGivesTheSameBytesEachTimeHoweverTheWorkIsDivided) {
+  ReplayPlan plan;
+  plan.observer.duplicates = {.window_ns = 1'000'000'000, .packets = 64};
+  const auto alone = replay(all_captures(), plan).summary;
+  EXPECT_GT(alone.ledger.duplicates_forgotten, 0u);
+  EXPECT_EQ(json(all_captures(), plan), mgmt::report_json(alone));
+  for (const Division& division : kDivisions) {
+    plan.workers = division.workers;
+    plan.shards = division.shards;
+    ASSERT_EQ(json(all_captures(), plan), mgmt::report_json(alone))
+        << division.workers << "x" << division.shards;
+  }
+}
+
 TEST(Replay, SeveralFilesAreOneStreamInTimeOrder) {
   const std::vector<std::string> forward = all_captures();
   const std::vector<std::string> backward(forward.rbegin(), forward.rend());
