@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,12 +45,20 @@ void FileSource::fail(const char* what, int error) {
   fault_ = std::string(what) + ": " + std::system_category().message(error);
 }
 
+// Standard input may have been made non-blocking by whoever shares it.
+bool FileSource::wait_if_nothing_is_there() const noexcept {
+  if (errno == EINTR) return true;
+  if (errno != EAGAIN && errno != EWOULDBLOCK) return false;
+  pollfd input{descriptor_, POLLIN, 0};
+  return ::poll(&input, 1, -1) >= 0 || errno == EINTR;
+}
+
 std::size_t FileSource::read(std::span<std::uint8_t> into) {
   if (!fault_.empty()) return 0;
   ssize_t count;
   do {
     count = ::read(descriptor_, into.data(), into.size());
-  } while (count < 0 && errno == EINTR);
+  } while (count < 0 && wait_if_nothing_is_there());
   if (count < 0) {
     fail("cannot be read", errno);
     return 0;

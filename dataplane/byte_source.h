@@ -46,6 +46,7 @@ class FileSource final : public ByteSource {
  private:
   void inspect();
   void fail(const char* what, int error);
+  bool wait_if_nothing_is_there() const noexcept;  // after a read failed: whether to try again
 
   int descriptor_ = -1;
   bool owned_ = false;
