@@ -40,13 +40,13 @@ void read_decode(TomlSection& in, Config::Decode& decode) {
 }
 
 void read_memory(TomlSection& in, Config::Memory& memory) {
-  in.count("pairing_entries", memory.pairing_entries, {1 << 10, 1 << 28});
-  in.count("clients", memory.clients, {1, 1 << 26});
-  in.count("names", memory.names, {aggregator::kTopNames, 1 << 24});
-  in.count("fragments", memory.fragments, {1, 1 << 20});
-  in.count("dns_streams", memory.dns_streams, {2, 1 << 24});
-  in.count("dns_stream_bytes", memory.dns_stream_bytes, {1 << 20, std::uint64_t{1} << 34});
-  in.power_of_two("dedup_packets", memory.dedup_packets, {4, 1 << 24});
+  in.count("pairing_entries", memory.pairing_entries, kPairingEntriesRange);
+  in.count("clients", memory.clients, kClientsRange);
+  in.count("names", memory.names, kNamesRange);
+  in.count("fragments", memory.fragments, kFragmentsRange);
+  in.count("dns_streams", memory.dns_streams, kDnsStreamsRange);
+  in.count("dns_stream_bytes", memory.dns_stream_bytes, kDnsStreamBytesRange);
+  in.power_of_two("dedup_packets", memory.dedup_packets, kDedupPacketsRange);
 }
 
 void read_all(TomlSection& in, Config& config) {

@@ -22,6 +22,14 @@ inline constexpr Range<std::uint64_t> kWorkersRange = {1, 64};
 inline constexpr Range<std::uint64_t> kShardsRange = {1, 64};
 inline constexpr Range<std::int64_t> kWindowRangeNs = {1, 3'600'000'000'000};
 inline constexpr Range<std::int64_t> kDedupRangeNs = {1, 1'000'000'000};
+// Up to what the tables behind them can address.
+inline constexpr Range<std::uint64_t> kPairingEntriesRange = {1 << 10, 16'000'000};
+inline constexpr Range<std::uint64_t> kClientsRange = {1, 1 << 26};
+inline constexpr Range<std::uint64_t> kNamesRange = {aggregator::kTopNames, 1 << 24};
+inline constexpr Range<std::uint64_t> kFragmentsRange = {1, 1 << 20};
+inline constexpr Range<std::uint64_t> kDnsStreamsRange = {2, 1 << 20};
+inline constexpr Range<std::uint64_t> kDnsStreamBytesRange = {1 << 20, std::uint64_t{1} << 31};
+inline constexpr Range<std::uint64_t> kDedupPacketsRange = {4, 1 << 24};
 
 struct Config {
   struct Replay {

@@ -1,10 +1,14 @@
 #include <cstdlib>
+#include <fstream>
+#include <regex>
 #include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <toml++/toml.h>
 
+#include "aggregator/shard.h"
+#include "dataplane/observer.h"
 #include "mgmt/config.h"
 
 namespace mgmt {
@@ -41,6 +45,45 @@ TEST(Config, TheSampleShowsEveryKey) {
     }
     EXPECT_GE(keys, 2U) << refusal;
   }
+}
+
+TEST(Config, TheSampleSaysTheRangesOfMemory) {
+  const std::regex range(R"((\w+) = \d+ .*[ ,](\d+) to (\d+).*)");
+  std::ifstream sample(std::getenv("TAPLINE_SAMPLE_CONFIG"));
+  std::string line;
+  while (line != "[memory]") ASSERT_TRUE(std::getline(sample, line));
+  int keys = 0;
+  for (std::smatch found; std::getline(sample, line);) {
+    if (!std::regex_match(line, found, range)) continue;
+    ++keys;
+    const auto refused = [&](std::uint64_t value) {
+      return !complaints("[memory]\n" + found[1].str() + " = " + std::to_string(value)).empty();
+    };
+    EXPECT_FALSE(refused(std::stoull(found[2]))) << line;
+    EXPECT_FALSE(refused(std::stoull(found[3]))) << line;
+    EXPECT_TRUE(refused(std::stoull(found[2]) - 1)) << line;
+    EXPECT_TRUE(refused(std::stoull(found[3]) + 1)) << line;
+  }
+  EXPECT_EQ(keys, 7);
+}
+
+// Tables take their memory as they fill.
+TEST(Config, TheTablesTakeTheMostThatAConfigurationMaySay) {
+  for (const auto mode : {aggregator::Correlate::kClient, aggregator::Correlate::kAddress}) {
+    EXPECT_NO_THROW(aggregator::Shard({.mode = mode,
+                                       .open_answers = kPairingEntriesRange.most,
+                                       .clients = kClientsRange.most,
+                                       .names = kNamesRange.most}));
+  }
+  dataplane::Ledger ledger;
+  const auto streams = static_cast<std::uint32_t>(kDnsStreamsRange.most);
+  const auto blocks =
+      static_cast<std::uint32_t>(kDnsStreamBytesRange.most / dataplane::OctetStore::kBlockBytes);
+  EXPECT_NO_THROW(dataplane::DnsStreams(ledger, {.streams = streams, .blocks = blocks}));
+  const auto datagrams = static_cast<std::uint32_t>(kFragmentsRange.most);
+  EXPECT_NO_THROW(dataplane::FragmentTable(ledger, {.datagrams = datagrams}));
+  const auto packets = static_cast<std::uint32_t>(kDedupPacketsRange.most);
+  EXPECT_NO_THROW(dataplane::Duplicates(ledger, {.packets = packets}));
 }
 
 TEST(Config, EveryKeyIsRead) {
