@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxConfigBytes = 1 << 20;
 constexpr std::size_t kMaxReasonColumns = 200;
-constexpr std::ptrdiff_t kMaxDotsInLine = 1000;  // toml++ calls itself once for each part of a dotted key
+constexpr std::ptrdiff_t kMaxDotsInLine = 500;  // toml++ calls itself once for each part of a dotted key
 constexpr std::array<std::string_view, 2> kCorrelateNames = {"client", "address"};
 
 // Sections of commands that have readers of their own.

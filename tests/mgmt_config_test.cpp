@@ -205,7 +205,7 @@ TEST(Config, AKeyOfManyDotsIsRefusedBeforeItUsesUpTheStack) {
   std::string dots;
   for (int i = 0; i < 200'000; ++i) dots += ".a";
   EXPECT_EQ(complaints("[replay]\na" + dots + " = 1\n"),
-            "t.toml:2: has more than 1000 dots, which no key needs; break a long list into lines");
+            "t.toml:2: has more than 500 dots, which no key needs; break a long list into lines");
   EXPECT_TRUE(complaints("[a" + dots + "]").starts_with("t.toml:1: has more"));
 }
 
