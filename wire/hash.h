@@ -37,7 +37,7 @@ inline std::uint64_t hash_bytes(const std::uint8_t* bytes, std::size_t size) noe
   if (size >= 8) {  // Two overlapping loads cover 8 to 16 bytes.
     low = load_u64(bytes);
     high = load_u64(bytes + size - 8);
-  } else {
+  } else if (size > 0) {
     std::memcpy(&low, bytes, size);
   }
   return mix(mix(low ^ kHashSeedB, high ^ state), kHashSeedA);
