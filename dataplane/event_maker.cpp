@@ -22,6 +22,10 @@ std::uint8_t flags_of(const wire::Packet& packet, const wire::DnsMessage& messag
   return flags;
 }
 
+std::uint64_t hash_of_name(const wire::DnsMessage& message) noexcept {
+  return message.qname.length != 0 ? message.qname.hash() : 0;
+}
+
 std::uint8_t address_flags(std::span<const wire::DnsRecord> answers) noexcept {
   std::uint8_t flags = 0;
   for (const wire::DnsRecord& record : answers) {
@@ -59,44 +63,42 @@ void EventMaker::name(const wire::Frame& frame, const wire::Packet& packet,
   }
 }
 
+// A slot with all that every kind but kName has; null if it was lost.
+Event* EventMaker::begin(EventKind kind, const wire::Frame& frame, const wire::Packet& packet,
+                         const Ends& ends, std::uint8_t flags, std::uint64_t name_hash) noexcept {
+  Event* event = outlet_.claim(kind, ends.client, frame.order, ledger_);
+  if (event == nullptr) return nullptr;
+  event->flags = flags;
+  event->tunnels = packet.tunnels;
+  event->time_ns = frame.time_ns;
+  event->name_hash = name_hash;
+  event->client = ends.client;
+  event->peer = ends.peer;
+  return event;
+}
+
 void EventMaker::query(const wire::Frame& frame, const wire::Packet& packet, const wire::DnsMessage& message,
                        std::uint8_t flags) noexcept {
   name(frame, packet, message.qname);
-  Event* event = outlet_.claim(EventKind::kQuery, packet.source, frame.order, ledger_);
-  if (event == nullptr) return;
-  event->flags = flags;
-  event->tunnels = packet.tunnels;
-  event->detail.dns = {.qtype = message.qtype, .rcode = 0};
-  event->time_ns = frame.time_ns;
-  event->name_hash = message.qname.length != 0 ? message.qname.hash() : 0;
-  event->client = packet.source;
-  event->peer = packet.destination;
+  const Ends ends = {packet.source, packet.destination};
+  Event* event = begin(EventKind::kQuery, frame, packet, ends, flags, hash_of_name(message));
+  if (event != nullptr) event->detail.dns = {.qtype = message.qtype, .rcode = 0};
 }
 
 void EventMaker::response(const wire::Frame& frame, const wire::Packet& packet,
                           const wire::DnsMessage& message, std::span<const std::uint8_t> bytes,
                           std::uint8_t flags) noexcept {
-  const std::uint64_t name_hash = message.qname.length != 0 ? message.qname.hash() : 0;
-  if (Event* event = outlet_.claim(EventKind::kResponse, packet.destination, frame.order, ledger_)) {
-    event->flags = flags | address_flags(message.answers);
-    event->tunnels = packet.tunnels;
+  const std::uint64_t name_hash = hash_of_name(message);
+  const Ends ends = {packet.destination, packet.source};
+  const std::uint8_t with_addresses = flags | address_flags(message.answers);
+  if (Event* event = begin(EventKind::kResponse, frame, packet, ends, with_addresses, name_hash)) {
     event->detail.dns = {.qtype = message.qtype, .rcode = message.rcode};
-    event->time_ns = frame.time_ns;
-    event->name_hash = name_hash;
-    event->client = packet.destination;
-    event->peer = packet.source;
   }
   const auto told = [&](EventKind kind, const wire::Address& address, std::uint32_t ttl,
                         std::uint8_t family) {
-    Event* event = outlet_.claim(kind, packet.destination, frame.order, ledger_);
-    if (event == nullptr) return;
-    event->flags = (flags & (kOverTcp | kFromPort53)) | family;
-    event->tunnels = packet.tunnels;
-    event->detail.ttl = ttl;
-    event->time_ns = frame.time_ns;
-    event->name_hash = name_hash;
-    event->client = packet.destination;
-    event->peer = address;
+    const std::uint8_t kept = (flags & (kOverTcp | kFromPort53)) | family;
+    Event* event = begin(kind, frame, packet, {packet.destination, address}, kept, name_hash);
+    if (event != nullptr) event->detail.ttl = ttl;
   };
   for (const wire::DnsRecord& record : message.answers) {
     if (is(record, DnsType::kA)) {
@@ -111,27 +113,13 @@ void EventMaker::response(const wire::Frame& frame, const wire::Packet& packet,
 }
 
 void EventMaker::connect(const wire::Frame& frame, const wire::Packet& packet, std::uint8_t flags) noexcept {
-  Event* event = outlet_.claim(EventKind::kConnect, packet.source, frame.order, ledger_);
-  if (event == nullptr) return;
-  event->flags = flags;
-  event->tunnels = packet.tunnels;
-  event->detail.port = packet.destination_port;
-  event->time_ns = frame.time_ns;
-  event->name_hash = 0;
-  event->client = packet.source;
-  event->peer = packet.destination;
+  Event* event = begin(EventKind::kConnect, frame, packet, {packet.source, packet.destination}, flags, 0);
+  if (event != nullptr) event->detail.port = packet.destination_port;
 }
 
 void EventMaker::accept(const wire::Frame& frame, const wire::Packet& packet, std::uint8_t flags) noexcept {
-  Event* event = outlet_.claim(EventKind::kAccept, packet.destination, frame.order, ledger_);
-  if (event == nullptr) return;
-  event->flags = flags;
-  event->tunnels = packet.tunnels;
-  event->detail.port = packet.source_port;
-  event->time_ns = frame.time_ns;
-  event->name_hash = 0;
-  event->client = packet.destination;
-  event->peer = packet.source;
+  Event* event = begin(EventKind::kAccept, frame, packet, {packet.destination, packet.source}, flags, 0);
+  if (event != nullptr) event->detail.port = packet.source_port;
 }
 
 }  // namespace dataplane

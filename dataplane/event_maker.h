@@ -22,6 +22,13 @@ class EventMaker {
   void accept(const wire::Frame& frame, const wire::Packet& packet, std::uint8_t flags) noexcept;
 
  private:
+  struct Ends {
+    const wire::Address& client;
+    const wire::Address& peer;
+  };
+
+  Event* begin(EventKind kind, const wire::Frame& frame, const wire::Packet& packet, const Ends& ends,
+               std::uint8_t flags, std::uint64_t name_hash) noexcept;
   void name(const wire::Frame& frame, const wire::Packet& packet, const wire::DnsName& name) noexcept;
   void query(const wire::Frame& frame, const wire::Packet& packet, const wire::DnsMessage& message,
              std::uint8_t flags) noexcept;
