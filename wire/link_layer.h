@@ -127,20 +127,24 @@ inline Layer peel_ppp_protocol(Peeling& peeling) noexcept {
   }
 }
 
-inline Layer peel_linux_sll(Peeling& peeling) noexcept {
-  constexpr std::size_t kHeader = 16;
-  if (!peeling.in.has(kHeader)) return peeling.done(Verdict::kTruncated);
-  peeling.type = load_be16(peeling.in.at + 14);
-  peeling.in.at += kHeader;
+// A header of fixed length with an EtherType in it. What is below the smallest one is no IP.
+inline Layer peel_typed(Peeling& peeling, std::size_t header, std::size_t type_offset) noexcept {
+  if (!peeling.in.has(header)) return peeling.done(Verdict::kTruncated);
+  peeling.type = load_be16(peeling.in.at + type_offset);
+  peeling.in.at += header;
   return peeling.type < kSmallestEtherType ? peeling.done(Verdict::kNotIp) : ether_type_layer(peeling);
 }
 
+inline Layer peel_linux_sll(Peeling& peeling) noexcept {
+  return peel_typed(peeling, 16, 14);
+}
+
 inline Layer peel_linux_sll2(Peeling& peeling) noexcept {
-  constexpr std::size_t kHeader = 20;
-  if (!peeling.in.has(kHeader)) return peeling.done(Verdict::kTruncated);
-  peeling.type = load_be16(peeling.in.at);
-  peeling.in.at += kHeader;
-  return peeling.type < kSmallestEtherType ? peeling.done(Verdict::kNotIp) : ether_type_layer(peeling);
+  return peel_typed(peeling, 20, 0);
+}
+
+inline Layer peel_cisco_hdlc(Peeling& peeling) noexcept {
+  return peel_typed(peeling, 4, 2);
 }
 
 // The address family in the byte order of whoever captured. IPv6 has as many numbers as there are systems.
@@ -160,13 +164,6 @@ inline Layer peel_null(Peeling& peeling) noexcept {
     default:
       return peeling.done(Verdict::kNotIp);
   }
-}
-
-inline Layer peel_cisco_hdlc(Peeling& peeling) noexcept {
-  if (!peeling.in.has(4)) return peeling.done(Verdict::kTruncated);
-  peeling.type = load_be16(peeling.in.at + 2);
-  peeling.in.at += 4;
-  return peeling.type < kSmallestEtherType ? peeling.done(Verdict::kNotIp) : ether_type_layer(peeling);
 }
 
 // Attributes in the byte order of whoever captured, each padded to four octets; number 9 holds the packet.
