@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "mgmt/config_command.h"
 #include "mgmt/replay_options.h"
 
 namespace mgmt {
@@ -21,7 +22,7 @@ struct WrongUsage {
   std::string sentence;  // for standard error, with a final newline
 };
 
-using Command = std::variant<ReplayOptions, HelpText, WrongUsage>;
+using Command = std::variant<ReplayOptions, ConfigOptions, HelpText, WrongUsage>;
 
 // `words` are those after the program's name. Reads the configuration file too, since the command line wins
 // over it. Throws nothing but std::bad_alloc.

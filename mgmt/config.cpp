@@ -21,7 +21,7 @@ constexpr std::ptrdiff_t kMaxDotsInLine = 500;  // toml++ calls itself once for 
 constexpr std::array<std::string_view, 2> kCorrelateNames = {"client", "address"};
 
 // Sections of commands that have readers of their own.
-constexpr std::array<std::string_view, 5> kOtherSections = {"port", "network", "mail_server", "dns_server",
+constexpr std::array<std::string_view, 4> kOtherSections = {"network", "mail_server", "dns_server",
                                                             "detectors"};
 
 void read_replay(TomlSection& in, Config::Replay& replay) {
@@ -47,6 +47,21 @@ void read_memory(TomlSection& in, Config::Memory& memory) {
   in.count("dns_streams", memory.dns_streams, kDnsStreamsRange);
   in.count("dns_stream_bytes", memory.dns_stream_bytes, kDnsStreamBytesRange);
   in.power_of_two("dedup_packets", memory.dedup_packets, kDedupPacketsRange);
+  in.power_of_two("ring_events", memory.ring_events, kRingEventsRange);
+}
+
+void read_port(TomlSection& in, Config::Port& port) {
+  dataplane::PortSettings& settings = port.settings;
+  in.required_text("name", settings.name);
+  in.choice("driver", settings.driver, dataplane::kPortDriverNames);
+  in.text("devargs", settings.devargs);
+  in.count("queues", settings.queues, kQueuesRange);
+  in.cores("cores", port.cores, kCoreRange);
+  in.cores("shard_cores", port.shard_cores, kCoreRange);
+  in.count("rx_descriptors", settings.rx_descriptors, kRxDescriptorsRange);
+  in.count("mempool", settings.mempool, kMempoolRange);
+  in.boolean("nic_filter", settings.nic_filter);
+  in.boolean("expect_vlans", port.expect_vlans);
 }
 
 void read_all(TomlSection& in, Config& config) {
@@ -54,6 +69,7 @@ void read_all(TomlSection& in, Config& config) {
   in.section("pairing", [&](TomlSection& section) { read_pairing(section, config.pairing); });
   in.section("decode", [&](TomlSection& section) { read_decode(section, config.decode); });
   in.section("memory", [&](TomlSection& section) { read_memory(section, config.memory); });
+  in.sections("port", [&](TomlSection& section) { read_port(section, config.ports.emplace_back()); });
   for (const std::string_view name : kOtherSections) in.ignore(name);
   in.refuse_other_keys();
 }

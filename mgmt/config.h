@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "aggregator/summary.h"
+#include "dataplane/port_settings.h"
 
 namespace mgmt {
 
@@ -30,6 +31,11 @@ inline constexpr Range<std::uint64_t> kFragmentsRange = {1, 1 << 20};
 inline constexpr Range<std::uint64_t> kDnsStreamsRange = {2, 1 << 20};
 inline constexpr Range<std::uint64_t> kDnsStreamBytesRange = {1 << 20, std::uint64_t{1} << 31};
 inline constexpr Range<std::uint64_t> kDedupPacketsRange = {4, 1 << 24};
+inline constexpr Range<std::uint64_t> kRingEventsRange = {1 << 8, 1 << 24};
+inline constexpr Range<std::uint64_t> kQueuesRange = {1, 64};
+inline constexpr Range<std::uint64_t> kRxDescriptorsRange = {64, 1 << 15};
+inline constexpr Range<std::uint64_t> kMempoolRange = {1 << 10, 1 << 24};
+inline constexpr Range<std::uint64_t> kCoreRange = {0, 1023};
 
 struct Config {
   struct Replay {
@@ -59,8 +65,19 @@ struct Config {
     std::uint64_t dns_streams = 1 << 16;        // directions of TCP connections on port 53
     std::uint64_t dns_stream_bytes = 64 << 20;  // kept for all of these together
     std::uint64_t dedup_packets = 1 << 14;      // among which a copy is looked for; a power of two
+    std::uint64_t ring_events = 1 << 16;        // of each worker's ring to each shard, live; a power of two
     bool operator==(const Memory&) const = default;
   } memory;
+
+  // One of the tap's ports, for `tapline run`. Empty lists: chosen from the machine.
+  struct Port {
+    dataplane::PortSettings settings;
+    std::vector<std::uint64_t> cores;        // of its workers
+    std::vector<std::uint64_t> shard_cores;  // the shards of all ports run on those of all ports
+    bool expect_vlans = false;               // `tapline doctor` complains if there are none
+    bool operator==(const Port&) const = default;
+  };
+  std::vector<Port> ports;
 
   bool operator==(const Config&) const = default;
 };

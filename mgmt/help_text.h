@@ -1,4 +1,4 @@
-// What `tapline --help` and `tapline replay --help` print; tapline(1) says more.
+// What `tapline --help` and `tapline COMMAND --help` print; tapline(1) says more.
 #pragma once
 
 #include <string_view>
@@ -12,6 +12,7 @@ Usage: tapline COMMAND [OPTION...]
 
 Commands:
   replay         read capture files and report on DNS and TCP connections
+  config         check a configuration file, or show what it comes to
   help COMMAND   what COMMAND does and takes
 
 Options:
@@ -58,6 +59,25 @@ Examples:
   tapline replay monday.pcapng tuesday.pcapng
   tapline replay --correlate address --window 0.5 outside.pcap.zst
   tcpdump -w - -i eth0 'port 53 or tcp' | tapline replay --json - | jq .pairing
+)";
+
+inline constexpr std::string_view kConfigHelp =
+    R"(tapline config - check a configuration file, or show what it comes to
+
+Usage: tapline config check FILE
+       tapline config show [FILE]
+
+  check FILE     name every mistake with its line and what was expected
+  show [FILE]    print every key with its value, those of FILE and the defaults
+
+Options:
+  --json         print one JSON object
+  -h, --help     print this
+
+Exit status:
+  0  the file is sound
+  1  the text could not be written
+  2  the file has mistakes or cannot be read; wrong usage
 )";
 
 }  // namespace mgmt

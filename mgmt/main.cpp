@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "mgmt/command_line.h"
+#include "mgmt/config.h"
 #include "mgmt/replay.h"
 #include "mgmt/standard_output.h"
 
@@ -20,6 +21,15 @@ namespace {
 
 int run(const mgmt::ReplayOptions& options) {
   return mgmt::replay(options);
+}
+
+int run(const mgmt::ConfigOptions& options) {
+  try {
+    return mgmt::config_command(options);
+  } catch (const mgmt::ConfigError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return mgmt::kExitUsage;
+  }
 }
 
 int run(const mgmt::HelpText& help) {

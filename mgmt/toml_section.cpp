@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "mgmt/core_list.h"
 #include "mgmt/duration_text.h"
 #include "mgmt/nearest_name.h"
 #include "mgmt/number_text.h"
@@ -35,6 +36,27 @@ std::optional<std::int64_t> duration_of(const toml::node& node) {
   const auto seconds = node.value<double>();
   if (!node.is_number() || !seconds || !(*seconds >= 0) || *seconds > 1e9) return std::nullopt;
   return std::llround(*seconds * 1e9);
+}
+
+std::optional<std::vector<std::uint64_t>> listed_cores(const toml::array& array) {
+  std::vector<std::uint64_t> cores;
+  for (const toml::node& element : array) {
+    const auto core = element.value_exact<std::int64_t>();
+    if (!core || *core < 0) return std::nullopt;
+    cores.push_back(static_cast<std::uint64_t>(*core));
+  }
+  return cores;
+}
+
+std::optional<std::vector<std::uint64_t>> cores_of(const toml::node& node, Range<std::uint64_t> range) {
+  std::optional<std::vector<std::uint64_t>> cores;
+  if (const auto text = node.value_exact<std::string>()) cores = parse_core_list(*text, range.most);
+  if (const toml::array* array = node.as_array()) cores = listed_cores(*array);
+  if (!cores || cores->empty()) return std::nullopt;
+  std::vector<std::uint64_t> sorted = *cores;
+  std::ranges::sort(sorted);
+  const bool once = std::ranges::adjacent_find(sorted) == sorted.end();
+  return once && range.contains(sorted.front()) && range.contains(sorted.back()) ? cores : std::nullopt;
 }
 
 std::string range_text(Range<std::int64_t> range_ns) {
@@ -106,6 +128,39 @@ void TomlSection::duration_or_off(std::string_view key, std::int64_t& value_ns,
   }
 }
 
+void TomlSection::text(std::string_view key, std::string& value) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  if (const auto read = node->value_exact<std::string>()) {
+    value = *read;
+  } else {
+    expected(key, *node, "a text in quotes");
+  }
+}
+
+void TomlSection::required_text(std::string_view key, std::string& value) {
+  text(key, value);
+  const toml::node* node = table_.get(key);
+  if (!node) {
+    mistakes_.push_back({table_.source().begin, fmt::format("{} has no '{}'", name_, key)});
+  } else if (node->is_string() && value.empty()) {
+    expected(key, *node, "a text that is not empty");
+  }
+}
+
+void TomlSection::cores(std::string_view key, std::vector<std::uint64_t>& value, Range<std::uint64_t> range) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  const auto read = cores_of(*node, range);
+  if (read) {
+    value = *read;
+  } else {
+    expected(key, *node,
+             fmt::format("processors from {} to {}, each once, such as [2, 3] or \"2-5,8\"", range.least,
+                         range.most));
+  }
+}
+
 void TomlSection::choose(std::string_view key, std::size_t& index, std::span<const std::string_view> names) {
   const toml::node* node = find(key);
   if (!node) return;
@@ -116,6 +171,20 @@ void TomlSection::choose(std::string_view key, std::size_t& index, std::span<con
   } else {
     expected(key, *node, fmt::format("\"{}\"", fmt::join(names, "\" or \"")));
   }
+}
+
+std::vector<const toml::table*> TomlSection::subtables(std::string_view key) {
+  const toml::node* node = find(key);
+  if (!node) return {};
+  std::vector<const toml::table*> tables;
+  if (const toml::array* array = node->as_array()) {
+    for (const toml::node& element : *array) tables.push_back(element.as_table());
+  }
+  if (tables.empty() || std::ranges::count(tables, nullptr) > 0) {
+    expected(key, *node, fmt::format("sections [[{}]]", key));
+    return {};
+  }
+  return tables;
 }
 
 void TomlSection::refuse_other_keys() {

@@ -32,6 +32,12 @@ class TomlSection {
   void duration(std::string_view key, std::int64_t& value_ns, Range<std::int64_t> range_ns);
   void duration_or_off(std::string_view key, std::int64_t& value_ns, Range<std::int64_t> range_ns);  // off: 0
 
+  void text(std::string_view key, std::string& value);
+  void required_text(std::string_view key, std::string& value);  // absent or empty is a mistake
+
+  // Processors, each once: an array such as [2, 3], or a list as the kernel writes them, "2-5,8".
+  void cores(std::string_view key, std::vector<std::uint64_t>& value, Range<std::uint64_t> range);
+
   // `names` are in the order of the enumerators, which count from 0.
   template <class Enum>
   void choice(std::string_view key, Enum& value, std::span<const std::string_view> names) {
@@ -51,6 +57,16 @@ class TomlSection {
     }
   }
 
+  // Likewise for each of the tables [[key]].
+  template <class Read>
+  void sections(std::string_view key, Read&& read) {
+    for (const toml::table* table : subtables(key)) {
+      TomlSection section(std::string(key), *table, mistakes_);
+      read(section);
+      section.refuse_other_keys();
+    }
+  }
+
   // Belongs to somebody else, who will check it.
   void ignore(std::string_view key) { known_.push_back(key); }
 
@@ -59,6 +75,7 @@ class TomlSection {
  private:
   const toml::node* find(std::string_view key);
   const toml::table* subtable(std::string_view key);
+  std::vector<const toml::table*> subtables(std::string_view key);
   void choose(std::string_view key, std::size_t& index, std::span<const std::string_view> names);
   std::string shown(std::string_view key) const;
   void expected(std::string_view key, const toml::node& found, std::string_view what);

@@ -123,6 +123,29 @@ TEST(CommandLine, WrongUsageIsASentenceAndAHint) {
   }
 }
 
+TEST(CommandLine, ConfigChecksAFileOrShowsOne) {
+  const auto options = [](std::vector<const char*> words) {
+    return std::get<ConfigOptions>(parse_command_line(words));
+  };
+  EXPECT_EQ(options({"config", "show"}).action, ConfigOptions::Action::kShow);
+  EXPECT_FALSE(options({"config", "show", "--json"}).file);
+  EXPECT_EQ(options({"config", "check", "a.toml"}).file, "a.toml");
+  EXPECT_EQ(options({"config", "check", "--config", "a.toml"}).action, ConfigOptions::Action::kCheck);
+  const auto wrong = [](std::vector<const char*> words) {
+    return std::get<WrongUsage>(parse_command_line(words)).sentence;
+  };
+  EXPECT_EQ(wrong({"config"}),
+            "tapline: 'tapline config' needs to know what to do: check FILE, or show\n"
+            "try 'tapline config --help'\n");
+  EXPECT_EQ(wrong({"config", "chek"}),
+            "tapline: 'tapline config' cannot do 'chek', only check and show; did you mean check?\n"
+            "try 'tapline config --help'\n");
+  EXPECT_EQ(wrong({"config", "check"}),
+            "tapline: 'tapline config check' needs a file\ntry 'tapline config --help'\n");
+  EXPECT_EQ(wrong({"config", "show", "a", "b"}),
+            "tapline: one configuration file at a time\ntry 'tapline config --help'\n");
+}
+
 TEST(CommandLine, AWrongCommandIsASentenceAndAHint) {
   EXPECT_EQ(refusal({}), "tapline: no command was given\ntry 'tapline --help'\n");
   EXPECT_EQ(refusal({"repley", "a"}),

@@ -10,6 +10,7 @@
 #include "aggregator/shard.h"
 #include "dataplane/observer.h"
 #include "mgmt/config.h"
+#include "mgmt/config_text.h"
 
 namespace mgmt {
 namespace {
@@ -64,7 +65,7 @@ TEST(Config, TheSampleSaysTheRangesOfMemory) {
     EXPECT_TRUE(refused(std::stoull(found[2]) - 1)) << line;
     EXPECT_TRUE(refused(std::stoull(found[3]) + 1)) << line;
   }
-  EXPECT_EQ(keys, 7);
+  EXPECT_EQ(keys, 8);
 }
 
 // Tables take their memory as they fill.
@@ -177,7 +178,7 @@ TEST(Config, ThePacketsToFindACopyAmongAreAPowerOfTwo) {
 }
 
 TEST(Config, SectionsOfOtherCommandsAreLeftToThem) {
-  EXPECT_EQ(complaints("[network]\ninternal = 3\n[[port]]\nx = 1\n[[mail_server]]\nname = 1\n"
+  EXPECT_EQ(complaints("[network]\ninternal = 3\n[[mail_server]]\nname = 1\n"
                        "[[dns_server]]\nname = 1\n[detectors]\nstep = 1\n"),
             "");
 }
@@ -247,6 +248,73 @@ TEST(Config, AFileThatCannotBeReadIsNamedWithTheReason) {
   EXPECT_EQ(reading("/nonexistent.toml"), "/nonexistent.toml: cannot be read: No such file or directory");
   EXPECT_EQ(reading("/"), "/: cannot be read: Is a directory");
   EXPECT_EQ(reading("/dev/zero"), "/dev/zero: is longer than 1 MiB, which no configuration is");
+}
+
+Config::Port port_of(std::string_view text) {
+  const Config config = parse_config("[[port]]\n" + std::string(text), "t.toml");
+  return config.ports.at(0);
+}
+
+TEST(ConfigPort, EveryKeyIsRead) {
+  const Config::Port port = port_of(R"(name = "eth1"
+    driver = "af_packet"
+    devargs = "a=b"
+    queues = 2
+    cores = "2-3"
+    shard_cores = [5, 4]
+    rx_descriptors = 512
+    mempool = 2048
+    nic_filter = true
+    expect_vlans = true)");
+  EXPECT_EQ(port.settings,
+            (dataplane::PortSettings{"eth1", dataplane::PortDriver::kAfPacket, "a=b", 2, 512, 2048, true}));
+  EXPECT_EQ(port.cores, (std::vector<std::uint64_t>{2, 3}));
+  EXPECT_EQ(port.shard_cores, (std::vector<std::uint64_t>{5, 4}));
+  EXPECT_TRUE(port.expect_vlans);
+}
+
+TEST(ConfigPort, ThereMayBeSeveral) {
+  EXPECT_EQ(parse_config("[[port]]\nname = \"a\"\n[[port]]\nname = \"b\"\n", "t.toml").ports.size(), 2U);
+}
+
+TEST(ConfigPort, EachMistakeHasItsSentence) {
+  EXPECT_EQ(complaints("[[port]]\ndriver = \"dpdk\"\n"), "t.toml:1:1: port has no 'name'");
+  EXPECT_EQ(complaints("port = 3\n"), "t.toml:1:8: 'port' is 3, expected sections [[port]]");
+  EXPECT_EQ(complaints("[port]\nname = \"a\"\n"),
+            "t.toml:1:1: 'port' is a table, expected sections [[port]]");
+  EXPECT_EQ(
+      complaints("[[port]]\nname = \"\"\ndriver = \"raw\"\ncores = \"2-\"\nqueue = 1\n"),
+      "t.toml:2:8: 'port.name' is '', expected a text that is not empty\n"
+      "t.toml:3:10: 'port.driver' is 'raw', expected \"dpdk\" or \"af_xdp\" or \"af_packet\" or \"pcap\" "
+      "or \"null\"\n"
+      "t.toml:4:9: 'port.cores' is '2-', expected processors from 0 to 1023, each once, such as [2, 3] or "
+      "\"2-5,8\"\n"
+      "t.toml:5:1: unknown key 'port.queue', did you mean 'queues'?");
+  for (const std::string cores : {"[]", "[1, 1]", "[-1]", "[1.5]", "\"\"", "\"3-2\"", "\"1,\"", "\"1024\"",
+                                  "\"0-1023,0\"", "\"0-18446744073709551615\"", "4"}) {
+    EXPECT_NE(complaints("[[port]]\nname = \"a\"\ncores = " + cores), "") << cores;
+  }
+}
+
+TEST(ConfigText, SaysTheConfiguration) {
+  Config config;
+  EXPECT_EQ(parse_config(config_text(config), "t.toml"), config);
+  config.replay = {3, 4};
+  config.pairing = {2'500'000, aggregator::Correlate::kAddress};
+  config.decode = {false, 1'000};
+  config.memory.ring_events = 1 << 10;
+  config.ports.push_back(
+      {{"eth\"1\\\n", dataplane::PortDriver::kNull, "x=\ty", 3, 64, 1024, true}, {1, 2, 3, 7}, {}, true});
+  Config::Port second;
+  second.settings.name = "b";
+  second.shard_cores = {9};
+  config.ports.push_back(second);
+  EXPECT_EQ(parse_config(config_text(config), "t.toml"), config);
+}
+
+TEST(ConfigText, JsonHoldsTheSame) {
+  EXPECT_NE(config_json(Config{}).find("\"ring_events\" : 65536"), std::string::npos)
+      << config_json(Config{});
 }
 
 }  // namespace
