@@ -8,8 +8,8 @@ using dataplane::Event;
 using dataplane::EventRing;
 
 // The ring with the oldest head, and of it what is older than everything the other rings hold or may still
-// get. Of equal heads the first ring's goes first.
-RingMerge::Run RingMerge::next_run() noexcept {
+// get, and below `end`. Of equal heads the first ring's goes first.
+RingMerge::Run RingMerge::next_run(std::uint64_t end) noexcept {
   Run run;
   std::uint64_t oldest = dataplane::kFinished;
   std::uint64_t next_head = dataplane::kFinished;  // of the other rings
@@ -30,12 +30,13 @@ RingMerge::Run RingMerge::next_run() noexcept {
     }
   }
   finished_ = all_finished;
-  if (run.ring == nullptr || oldest >= awaited) return {};
-  const std::uint64_t bound = std::min(std::max(next_head, oldest + 1), awaited);
+  complete_below_ = std::min(oldest, awaited);
+  if (run.ring == nullptr || oldest >= std::min(awaited, end)) return {};
+  const std::uint64_t bound = std::min({std::max(next_head, oldest + 1), awaited, end});
   if (run.events.back().order < bound) return run;
-  const auto end = std::partition_point(run.events.begin(), run.events.end(),
-                                        [bound](const Event& event) { return event.order < bound; });
-  return {run.ring, run.events.first(static_cast<std::size_t>(end - run.events.begin()))};
+  const auto after = std::partition_point(run.events.begin(), run.events.end(),
+                                          [bound](const Event& event) { return event.order < bound; });
+  return {run.ring, run.events.first(static_cast<std::size_t>(after - run.events.begin()))};
 }
 
 }  // namespace aggregator

@@ -74,16 +74,21 @@ void Shard::observe(std::span<const Event> events) noexcept {
 }
 
 ShardWindow Shard::close() {
+  ShardWindow window = close_window();
+  window.names = names_.tally();
+  names_.clear();
+  return window;
+}
+
+ShardWindow Shard::close_window() {
   window_.clients.rows = clients_.rows();
   window_.clients.other = clients_.other();
   window_.clients.other_events = clients_.other_events();
-  window_.names = names_.tally();
   const PairingLosses& losses = pairer_.losses();
   window_.pairing.losses = {losses.pushed_out - losses_closed_.pushed_out,
                             losses.evicted - losses_closed_.evicted};
   losses_closed_ = losses;
   clients_.clear();
-  names_.clear();
   return std::exchange(window_, ShardWindow(window_.mode, window_.window_ns));
 }
 

@@ -92,7 +92,8 @@ Summary summarize(const ShardWindow& window, const dataplane::Ledger& ledger) {
           .clients = busiest_first(window.clients.rows),
           .other_clients = window.clients.other,
           .other_clients_events = window.clients.other_events,
-          .names = window.names.top(kTopNames)};
+          .names = window.names.top(kTopNames),
+          .live = std::nullopt};
 }
 
 }  // namespace aggregator

@@ -4,10 +4,12 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "dataplane/ledger.h"
+#include "dataplane/port_counters.h"
 #include "wire/address.h"
 
 namespace aggregator {
@@ -79,6 +81,26 @@ struct NameRow {
   std::uint64_t error = 0;
 };
 
+// Of a live capture: what became of frames before a worker saw them, and of events after.
+struct LivePort {
+  std::string name;
+  std::string driver;
+  dataplane::PortCounters counters;
+};
+struct LiveWorkerRow {
+  std::string port;
+  unsigned queue = 0;
+  std::optional<std::uint64_t> core;
+  std::uint64_t frames = 0;
+  double busy = 0;                    // share of the time, 0 to 1
+  std::uint64_t longest_poll_ns = 0;  // for one burst
+};
+struct LiveLedger {
+  std::vector<LivePort> ports;
+  std::vector<LiveWorkerRow> workers;
+  std::uint64_t events_drained = 0;  // observed by the shards
+};
+
 struct Summary {
   dataplane::Ledger ledger;
   DnsCounts dns;
@@ -90,6 +112,7 @@ struct Summary {
   ClientRow other_clients;         // those that found no room in the table, together; address ::
   std::uint64_t other_clients_events = 0;
   std::vector<NameRow> names;  // most queries first, then by name; at most kTopNames
+  std::optional<LiveLedger> live;
 };
 
 inline constexpr std::size_t kTopNames = 1000;

@@ -17,6 +17,8 @@ Ledger& Ledger::operator+=(const Ledger& other) noexcept {
   first_ns = std::min(first_ns, other.first_ns);
   last_ns = std::max(last_ns, other.last_ns);
   time_went_back += other.time_went_back;
+  late += other.late;
+  bad_checksum += other.bad_checksum;
   add(verdicts, other.verdicts);
   add(events, other.events);
   ring_full += other.ring_full;

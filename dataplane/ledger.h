@@ -21,6 +21,8 @@ struct Ledger {
   std::int64_t first_ns = std::numeric_limits<std::int64_t>::max();  // earliest and latest packet time
   std::int64_t last_ns = std::numeric_limits<std::int64_t>::min();
   std::uint64_t time_went_back = 0;  // frames older than the one before
+  std::uint64_t late = 0;            // live: frames older than what their worker had announced already
+  std::uint64_t bad_checksum = 0;    // live: frames whose checksum the NIC found wrong; observed all the same
   std::array<std::uint64_t, wire::kVerdicts> verdicts{};
   std::array<std::uint64_t, kEventKinds> events{};  // made, by kind
   std::uint64_t ring_full = 0;                      // of these, lost because a ring was full
@@ -47,6 +49,11 @@ struct Ledger {
     first_ns = std::min(first_ns, frame.time_ns);
     last_ns = std::max(last_ns, frame.time_ns);
   }
+
+  std::uint64_t events_made() const noexcept {
+    return std::accumulate(events.begin(), events.end(), std::uint64_t{0});
+  }
+  std::uint64_t events_pushed() const noexcept { return events_made() - ring_full; }
 
   std::uint64_t sum_of_verdicts() const noexcept {
     return std::accumulate(verdicts.begin(), verdicts.end(), std::uint64_t{0});

@@ -37,17 +37,25 @@ class Worker {
       ++ledger_[observer_.observe(frame)];
     }
     const bool finished = source_.finished();
-    outlet_.publish(finished ? kFinished : source_.reached());
+    announce(burst.empty(), finished ? kFinished : source_.reached());
     return !finished;
   }
 
   const Ledger& ledger() const noexcept { return ledger_; }
 
  private:
+  // Nothing is said twice: a NIC's queue may be found empty many million times a second.
+  void announce(bool nothing_new, std::uint64_t reached) {
+    if (nothing_new && reached == announced_) return;
+    outlet_.publish(reached);
+    announced_ = reached;
+  }
+
   S& source_;
   Outlet& outlet_;
   Ledger ledger_;
   Observer observer_;
+  std::uint64_t announced_ = 0;
 };
 
 }  // namespace dataplane

@@ -8,6 +8,7 @@
 #include "mgmt/help_text.h"
 #include "mgmt/nearest_name.h"
 #include "mgmt/replay_words.h"
+#include "mgmt/run_words.h"
 #include "mgmt/words.h"
 
 namespace mgmt {
@@ -21,8 +22,9 @@ struct CommandReader {
   Command (*read)(Words words);
 };
 
-constexpr std::array<CommandReader, 2> kReaders = {{
+constexpr std::array<CommandReader, 3> kReaders = {{
     {"replay", kReplayHelp, [](Words words) -> Command { return read_replay_words(words); }},
+    {"run", kRunHelp, [](Words words) -> Command { return read_run_words(words); }},
     {"config", kConfigHelp, [](Words words) -> Command { return read_config_words(words); }},
 }};
 

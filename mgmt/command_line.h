@@ -7,6 +7,7 @@
 
 #include "mgmt/config_command.h"
 #include "mgmt/replay_options.h"
+#include "mgmt/run_options.h"
 
 namespace mgmt {
 
@@ -22,7 +23,7 @@ struct WrongUsage {
   std::string sentence;  // for standard error, with a final newline
 };
 
-using Command = std::variant<ReplayOptions, ConfigOptions, HelpText, WrongUsage>;
+using Command = std::variant<ReplayOptions, RunOptions, ConfigOptions, HelpText, WrongUsage>;
 
 // `words` are those after the program's name. Reads the configuration file too, since the command line wins
 // over it. Throws nothing but std::bad_alloc.

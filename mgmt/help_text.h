@@ -12,6 +12,7 @@ Usage: tapline COMMAND [OPTION...]
 
 Commands:
   replay         read capture files and report on DNS and TCP connections
+  run            capture from the tap's ports until stopped, and report
   config         check a configuration file, or show what it comes to
   help COMMAND   what COMMAND does and takes
 
@@ -59,6 +60,31 @@ Examples:
   tapline replay monday.pcapng tuesday.pcapng
   tapline replay --correlate address --window 0.5 outside.pcap.zst
   tcpdump -w - -i eth0 'port 53 or tcp' | tapline replay --json - | jq .pairing
+)";
+
+inline constexpr std::string_view kRunHelp =
+    R"(tapline run - capture from the tap's ports until stopped, and report
+
+Usage: tapline run [OPTION...]
+
+Reads the ports that the configuration names, each [[port]], with DPDK. On a
+terminal it prints a line a second; SIGINT (Ctrl-C) and SIGTERM make it read
+what the queues still hold and print the report. Needs root or CAP_NET_RAW,
+CAP_NET_ADMIN and what the NIC's driver asks for.
+
+Options:
+  --config FILE  the configuration [/etc/tapline/tapline.toml]
+  --for TIME     stop after TIME, such as 10s
+  --json         print the report as one JSON object
+  --top N        rows of each ranking in the text, 1 to 1000 [10]
+  --no-lines     no line a second on a terminal
+  --no-color     plain text on a terminal; so does NO_COLOR
+  -h, --help     print this
+
+Exit status:
+  0  stopped as asked, and every frame is accounted for
+  1  a port could not be opened, or something could not be written
+  2  wrong usage or configuration
 )";
 
 inline constexpr std::string_view kConfigHelp =

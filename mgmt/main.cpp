@@ -15,12 +15,17 @@
 #include "mgmt/command_line.h"
 #include "mgmt/config.h"
 #include "mgmt/replay.h"
+#include "mgmt/run.h"
 #include "mgmt/standard_output.h"
 
 namespace {
 
 int run(const mgmt::ReplayOptions& options) {
   return mgmt::replay(options);
+}
+
+int run(const mgmt::RunOptions& options) {
+  return mgmt::run_live(options);
 }
 
 int run(const mgmt::ConfigOptions& options) {

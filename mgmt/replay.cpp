@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "mgmt/analysis_settings.h"
 #include "mgmt/command_line.h"
 #include "mgmt/progress.h"
 #include "mgmt/replay_pipeline.h"
@@ -20,18 +21,8 @@ ReplayPlan plan_of(const Config& config) {
   ReplayPlan plan;
   plan.workers = static_cast<unsigned>(config.replay.workers);
   plan.shards = static_cast<unsigned>(config.replay.shards);
-  plan.observer.reassemble = config.decode.reassemble;
-  plan.observer.duplicates.window_ns = config.decode.dedup_ns;
-  plan.observer.duplicates.packets = static_cast<std::uint32_t>(config.memory.dedup_packets);
-  plan.observer.fragments.datagrams = static_cast<std::uint32_t>(config.memory.fragments);
-  plan.observer.streams.streams = static_cast<std::uint32_t>(config.memory.dns_streams);
-  plan.observer.streams.blocks =
-      static_cast<std::uint32_t>(config.memory.dns_stream_bytes / dataplane::OctetStore::kBlockBytes);
-  plan.shard.mode = config.pairing.correlate;
-  plan.shard.window_ns = config.pairing.window_ns;
-  plan.shard.open_answers = config.memory.pairing_entries;
-  plan.shard.clients = config.memory.clients;
-  plan.shard.names = config.memory.names;
+  plan.observer = observer_settings(config);
+  plan.shard = shard_settings(config);
   return plan;
 }
 
@@ -53,8 +44,9 @@ int replay(const ReplayOptions& options) {
                  [&](std::uint64_t frames, std::uint64_t bytes) { progress.update(frames, bytes); });
   progress.finish();
 
-  const std::string report =
-      options.json ? report_json(result.summary) : report_text(result.summary, options.files, style);
+  const std::string report = options.json
+                                 ? report_json(result.summary)
+                                 : report_text(result.summary, "tapline replay", options.files, style);
   const bool written = write_standard_output(report);
   for (const dataplane::CaptureError& error : result.errors) complain(error);
   return written && result.errors.empty() ? kExitDone : kExitFailed;

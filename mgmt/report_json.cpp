@@ -8,6 +8,7 @@
 
 #include "mgmt/dns_fault_names.h"
 #include "mgmt/service_names.h"
+#include "mgmt/text_style.h"
 #include "wire/address.h"
 #include "wire/dns_message.h"
 
@@ -40,6 +41,8 @@ Json ledger_json(const dataplane::Ledger& ledger) {
           {"first", empty ? Json() : Json(seconds(ledger.first_ns))},
           {"last", empty ? Json() : Json(seconds(ledger.last_ns))},
           {"time_went_back", ledger.time_went_back},
+          {"late", ledger.late},
+          {"bad_checksum", ledger.bad_checksum},
           {"verdicts", by_name(wire::kVerdictNames, ledger.verdicts)},
           {"events", by_name(dataplane::kEventKindNames, ledger.events)},
           {"ring_full", ledger.ring_full},
@@ -126,6 +129,42 @@ Json name_json(const aggregator::NameRow& name) {
   return {{"name", name.name}, {"queries", name.queries}, {"error", name.error}};
 }
 
+Json port_json(const aggregator::LivePort& port) {
+  const dataplane::PortCounters& counters = port.counters;
+  Json json = {{"name", printable(port.name, kPathColumns, TextStyle{})},
+               {"driver", port.driver},
+               {"wire", counters.received + counters.lost()},
+               {"missed", counters.missed_known ? Json(counters.missed) : Json()},
+               {"errors", counters.errors},
+               {"no_buffer", counters.no_buffer},
+               {"received", counters.received}};
+  if (!counters.missed_by_queue.empty()) json["missed_by_queue"] = counters.missed_by_queue;
+  return json;
+}
+
+Json worker_json(const aggregator::LiveWorkerRow& worker) {
+  return {{"port", printable(worker.port, kPathColumns, TextStyle{})},
+          {"queue", worker.queue},
+          {"core", worker.core ? Json(*worker.core) : Json()},
+          {"frames", worker.frames},
+          {"busy", worker.busy},
+          {"longest_poll", seconds(static_cast<std::int64_t>(worker.longest_poll_ns))}};
+}
+
+Json live_json(const aggregator::LiveLedger& live, const dataplane::Ledger& ledger) {
+  Json ports = Json::array();
+  for (const aggregator::LivePort& port : live.ports) ports.push_back(port_json(port));
+  Json workers = Json::array();
+  for (const aggregator::LiveWorkerRow& worker : live.workers) workers.push_back(worker_json(worker));
+  return {{"ports", std::move(ports)},
+          {"workers", std::move(workers)},
+          {"events",
+           {{"made", ledger.events_made()},
+            {"pushed", ledger.events_pushed()},
+            {"ring_full", ledger.ring_full},
+            {"drained", live.events_drained}}}};
+}
+
 // A line for each member, and for each row of a long list: rows become text one by one, since as JSON values
 // a full table of clients would take several times its size.
 class Writer {
@@ -172,6 +211,7 @@ std::string report_json(const aggregator::Summary& summary) {
   writer.rows<aggregator::ClientRow>("clients", summary.clients, client_json);
   writer.member("other_clients", other_clients_json(summary));
   writer.rows<aggregator::NameRow>("names", summary.names, name_json);
+  if (summary.live) writer.member("live", live_json(*summary.live, summary.ledger));
   return std::move(writer).finish();
 }
 

@@ -20,6 +20,8 @@ Lines limits_section(const aggregator::Summary& summary, const TextStyle& style)
       {summary.pairing.evicted, "open answers evicted ([memory] pairing_entries)"},
       {summary.other_clients_events, "events of clients not told apart ([memory] clients)"},
       {ledger.time_went_back, "frames older than the one before them"},
+      {ledger.late, "frames that came too late for their place in time"},
+      {ledger.bad_checksum, "frames with a wrong checksum, by the NIC"},
   };
   TextTable table({{"count", Align::kRight}, {""}});
   bool any = false;

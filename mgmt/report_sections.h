@@ -11,6 +11,7 @@ namespace mgmt {
 inline constexpr std::size_t kMarginColumns = 2;
 inline constexpr std::size_t kSectionColumns = kTextColumns - kMarginColumns;
 
+Lines tap_section(const aggregator::Summary& summary, const TextStyle& style);  // live only
 Lines capture_section(const aggregator::Summary& summary, const TextStyle& style);
 Lines dns_section(const aggregator::Summary& summary, const TextStyle& style);
 Lines pairing_section(const aggregator::Summary& summary, const TextStyle& style);

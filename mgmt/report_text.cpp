@@ -13,7 +13,8 @@ struct Section {
   const char* title;
   Lines (*lines)(const aggregator::Summary&, const TextStyle&);
 };
-constexpr std::array<Section, 7> kSections = {{{"Capture", capture_section},
+constexpr std::array<Section, 8> kSections = {{{"Tap", tap_section},
+                                               {"Capture", capture_section},
                                                {"DNS", dns_section},
                                                {"DNS answers and TCP connections", pairing_section},
                                                {"Delay from answer to connection", delay_section},
@@ -27,20 +28,20 @@ std::string heading(std::string_view title, const TextStyle& style) {
   return strong(title, style) + " " + faint(rule, style);
 }
 
-std::string title_line(std::span<const std::string> inputs, const TextStyle& style) {
-  constexpr std::string_view kProgram = "tapline replay";
-  std::string title = strong(kProgram, style);
+std::string title_line(std::string_view command, std::span<const std::string> inputs,
+                       const TextStyle& style) {
+  std::string title = strong(command, style);
   if (inputs.empty()) return title;
   const std::string others = inputs.size() > 1 ? fmt::format(" and {} more", inputs.size() - 1) : "";
   const std::string first = inputs.front() == "-" ? "standard input" : inputs.front();
-  return title + "  " + printable(first, kTextColumns - kProgram.size() - 2 - others.size(), style) + others;
+  return title + "  " + printable(first, kTextColumns - command.size() - 2 - others.size(), style) + others;
 }
 
 }  // namespace
 
-std::string report_text(const aggregator::Summary& summary, std::span<const std::string> inputs,
-                        const TextStyle& style) {
-  std::string text = title_line(inputs, style) + "\n";
+std::string report_text(const aggregator::Summary& summary, std::string_view command,
+                        std::span<const std::string> inputs, const TextStyle& style) {
+  std::string text = title_line(command, inputs, style) + "\n";
   for (const Section& section : kSections) {
     Lines lines = section.lines(summary, style);
     if (lines.empty()) continue;

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "aggregator/summary.h"
 #include "mgmt/text_style.h"
@@ -10,7 +11,8 @@
 namespace mgmt {
 
 // No line is wider than kTextColumns; whatever came from the wire or a file name is printable ASCII.
-std::string report_text(const aggregator::Summary& summary, std::span<const std::string> inputs,
-                        const TextStyle& style);
+// `command` and `inputs` make the title.
+std::string report_text(const aggregator::Summary& summary, std::string_view command,
+                        std::span<const std::string> inputs, const TextStyle& style);
 
 }  // namespace mgmt

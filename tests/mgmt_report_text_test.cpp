@@ -18,7 +18,7 @@ constexpr TextStyle kColor = {true, true, 10};
 
 std::string report(const aggregator::Summary& summary, const TextStyle& style = kAscii) {
   const std::vector<std::string> inputs = {"monday.pcap"};
-  return report_text(summary, inputs, style);
+  return report_text(summary, "tapline replay", inputs, style);
 }
 
 Lines lines_of(const std::string& text) {
@@ -86,7 +86,7 @@ TEST(ReportText, WhatComesFromOutsideCannotCommandTheTerminal) {
   aggregator::Summary summary = fabricated::campus(10);
   summary.names = {{"\x1b]0;owned\x07.example\x7f\x9b", 1, 0}};
   const std::vector<std::string> inputs = {"evil\x1b[2J.pcap\n"};
-  const std::string text = report_text(summary, inputs, kUtf8);
+  const std::string text = report_text(summary, "tapline replay", inputs, kUtf8);
   EXPECT_EQ(text.find_first_of("\x1b\x07\x7f"), std::string::npos);
   EXPECT_NE(text.find("?]0;owned?.example??"), std::string::npos);
   EXPECT_NE(text.find("evil?[2J.pcap?"), std::string::npos);

@@ -1,0 +1,49 @@
+// Where the windows of all shards come together.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "aggregator/shard_window.h"
+
+namespace aggregator {
+
+struct ClosedWindow {
+  std::uint64_t window = 0;  // the second since 1970
+  std::uint64_t events = 0;  // drained from the rings
+  ShardWindow counts;
+};
+
+// Any thread. A shard comes here once a second and never waits for a reader for longer than it takes to move
+// a window.
+class WindowMerge {
+ public:
+  explicit WindowMerge(unsigned shards) : passed_(shards) {}
+
+  // Of one shard.
+  void add(ClosedWindow window);
+
+  // Shard `shard` is through with all windows before `window`, kFinished: with all.
+  void passed(unsigned shard, std::uint64_t window);
+
+  // The sums of the windows that all shards are through with, oldest first, and taken out. Windows in which
+  // no shard saw anything are not among them. Once all shards have finished, nothing until the caller wants
+  // the last ones.
+  enum class Last {
+    kLeave,
+    kTake
+  };
+  std::vector<ClosedWindow> take_complete(Last last);
+
+  // All shards are through with all windows before this.
+  std::uint64_t complete_before() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::uint64_t> passed_;  // by shard
+  std::multimap<std::uint64_t, ClosedWindow> open_;
+};
+
+}  // namespace aggregator

@@ -1,0 +1,15 @@
+// Live, packet time is cut into windows of a second.
+#pragma once
+
+#include <cstdint>
+
+namespace dataplane {
+
+inline constexpr std::uint64_t kPacketWindowNs = 1'000'000'000;
+
+// The second since 1970 that a frame of this order belongs to; orders are packet times.
+constexpr std::uint64_t packet_window_of(std::uint64_t order) noexcept {
+  return order / kPacketWindowNs;
+}
+
+}  // namespace dataplane

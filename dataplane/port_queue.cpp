@@ -1,0 +1,144 @@
+#include "dataplane/port_queue.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <rte_ethdev.h>
+
+namespace dataplane {
+namespace {
+
+// How long after a frame was received by the NIC or the kernel its worker may get to see it: so far back an
+// idle worker still expects frames.
+constexpr std::int64_t kStampedSlackNs = 5'000'000;
+// An idle worker tells the shards that time passes, but not with every look at an empty queue.
+constexpr std::int64_t kIdleStepNs = 200'000;
+// A capture file that gives nothing for so long is at its end.
+constexpr std::int64_t kEndOfFileNs = 100'000'000;
+
+constexpr std::size_t kPrefetchAhead = 4;
+constexpr std::uint64_t kBadChecksum = RTE_MBUF_F_RX_IP_CKSUM_BAD | RTE_MBUF_F_RX_L4_CKSUM_BAD;
+
+bool is_bad(std::uint64_t flags) noexcept {
+  return (flags & RTE_MBUF_F_RX_IP_CKSUM_MASK) == RTE_MBUF_F_RX_IP_CKSUM_BAD ||
+         (flags & RTE_MBUF_F_RX_L4_CKSUM_MASK) == RTE_MBUF_F_RX_L4_CKSUM_BAD;
+}
+
+}  // namespace
+
+PortQueue::PortQueue(const Port& port, unsigned queue, const std::atomic<bool>& stop, OnWindow& on_window)
+    : port_(port.id()),
+      queue_(static_cast<std::uint16_t>(queue)),
+      time_(port.packet_time()),
+      stop_(stop),
+      on_window_(on_window),
+      joined_(std::make_unique<std::array<std::uint8_t, 1 << 16>>()),
+      last_frames_ns_(time_.now_ns()),
+      frames_to_drain_(2 * port.facts().rx_descriptors) {}
+
+PortQueue::~PortQueue() {
+  release();
+}
+
+std::span<const wire::Frame> PortQueue::receive() noexcept {
+  if (frames_handed_out_ < frames_held_) return next_of_burst();
+  release();
+  const bool stopping = stop_.load(std::memory_order_relaxed);
+  const std::uint16_t count = rte_eth_rx_burst(port_, queue_, buffers_.data(), kBurstFrames);
+  if (stopping) {
+    frames_to_drain_ -= std::min<std::uint64_t>(frames_to_drain_, count);
+    draining_done_ = count == 0 || frames_to_drain_ == 0;
+  }
+  if (count == 0) return nothing();
+  take(count);
+  return next_of_burst();
+}
+
+void PortQueue::release() noexcept {
+  rte_pktmbuf_free_bulk(buffers_.data(), static_cast<unsigned>(frames_held_));
+  frames_held_ = frames_handed_out_ = joined_used_ = 0;
+}
+
+void PortQueue::take(std::uint16_t count) noexcept {
+  last_frames_ns_ = time_.now_ns();
+  for (std::size_t i = 0; i < std::min<std::size_t>(kPrefetchAhead, count); ++i) {
+    rte_prefetch0(rte_pktmbuf_mtod(buffers_[i], const void*));
+  }
+  frames_held_ = count;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + kPrefetchAhead < count)
+      rte_prefetch0(rte_pktmbuf_mtod(buffers_[i + kPrefetchAhead], const void*));
+    take_frame(i, last_frames_ns_);
+  }
+}
+
+void PortQueue::take_frame(std::size_t at, std::int64_t burst_ns) noexcept {
+  const rte_mbuf& buffer = *buffers_[at];
+  wire::Frame& frame = frames_[at];
+  frame.time_ns = time_.of(buffer, burst_ns);
+  const auto order = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.time_ns, 0));
+  time_went_back_ += frame.time_ns < last_time_ns_;
+  last_time_ns_ = frame.time_ns;
+  late_ += frame.time_ns < announced_ns_;
+  frame.order = last_order_ = std::max({order, last_order_ + 1, reached_ + 1});
+  frame.wire_length = buffer.pkt_len;
+  frame.length = buffer.data_len;
+  frame.bytes = buffer.nb_segs == 1 ? rte_pktmbuf_mtod(&buffer, const std::uint8_t*)
+                                    : whole_bytes(buffer, frame.length);
+  if ((buffer.ol_flags & kBadChecksum) != 0) [[unlikely]]
+    bad_checksum_ += is_bad(buffer.ol_flags);
+}
+
+// A frame in parts is put together as far as there is room; the parts beyond count as cut off.
+const std::uint8_t* PortQueue::whole_bytes(const rte_mbuf& buffer, std::uint32_t& length) noexcept {
+  std::uint8_t* const start = joined_->data() + joined_used_;
+  length = 0;
+  for (const rte_mbuf* part = &buffer; part != nullptr; part = part->next) {
+    const std::size_t fits = std::min<std::size_t>(part->data_len, joined_->size() - joined_used_);
+    std::memcpy(joined_->data() + joined_used_, rte_pktmbuf_mtod(part, const void*), fits);
+    joined_used_ += fits;
+    length += static_cast<std::uint32_t>(fits);
+  }
+  return start;
+}
+
+void PortQueue::count_into(Ledger& ledger) const noexcept {
+  ledger.time_went_back += time_went_back_;
+  ledger.late += late_;
+  ledger.bad_checksum += bad_checksum_;
+}
+
+std::span<const wire::Frame> PortQueue::next_of_burst() noexcept {
+  const std::size_t first = frames_handed_out_;
+  const std::uint64_t window = packet_window_of(frames_[first].order);
+  std::size_t end = frames_held_;
+  while (packet_window_of(frames_[end - 1].order) != window) --end;
+  frames_handed_out_ = end;
+  announced_ns_ = std::max(announced_ns_, frames_[end - 1].time_ns);
+  advance_to(frames_[end - 1].order);
+  return {&frames_[first], end - first};
+}
+
+std::span<const wire::Frame> PortQueue::nothing() noexcept {
+  const std::int64_t now_ns = time_.now_ns();
+  if (time_.of_a_file()) {
+    draining_done_ = draining_done_ || now_ns - last_frames_ns_ > kEndOfFileNs;
+    return {};
+  }
+  const std::int64_t slack_ns = time_.stamped() ? kStampedSlackNs : 0;
+  const auto order = static_cast<std::uint64_t>(std::max<std::int64_t>(now_ns - slack_ns, 0));
+  if (order < reached_ + kIdleStepNs) return {};
+  announced_ns_ = static_cast<std::int64_t>(order);
+  advance_to(order);
+  return {};
+}
+
+void PortQueue::advance_to(std::uint64_t order) noexcept {
+  reached_ = order;
+  if (const std::uint64_t window = packet_window_of(order); window != window_) {
+    on_window_.window_begins(window);
+    window_ = window;
+  }
+}
+
+}  // namespace dataplane

@@ -1,0 +1,216 @@
+#include "mgmt/live_pipeline.h"
+
+#include <chrono>
+#include <stdexcept>
+#include <system_error>
+
+#include "dataplane/packet_windows.h"
+#include "dataplane/pinned_thread.h"
+
+namespace mgmt {
+
+namespace {
+
+using aggregator::WindowMerge;
+using dataplane::EventRing;
+
+std::uint64_t monotonic_ns() {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                        std::chrono::steady_clock::now().time_since_epoch())
+                                        .count());
+}
+
+dataplane::Routing routing_of(const LivePlan& plan) {
+  return plan.shard.mode == aggregator::Correlate::kClient ? dataplane::Routing::kByClient
+                                                           : dataplane::Routing::kToFirst;
+}
+
+std::vector<dataplane::PortSettings> settings_of(const LivePlan& plan) {
+  std::vector<dataplane::PortSettings> settings;
+  for (const LivePlan::Port& port : plan.ports) settings.push_back(port.settings);
+  return settings;
+}
+
+// What DPDK is given without huge pages, beside the packet buffers.
+constexpr std::uint64_t kBesideBuffers = std::uint64_t{64} << 20;
+
+std::unique_ptr<dataplane::Eal> start_dpdk(const LivePlan& plan, std::vector<dataplane::Device> devices) {
+  return std::make_unique<dataplane::Eal>(
+      dataplane::EalSettings{.devices = std::move(devices),
+                             .hugepages = plan.hugepages,
+                             .memory_bytes = plan.packet_buffer_bytes + kBesideBuffers});
+}
+
+}  // namespace
+
+struct LivePipeline::WorkerThread {
+  WorkerThread(const dataplane::Port& on, unsigned queue_number, Core core_number,
+               std::vector<EventRing*> rings, const LivePlan& plan, const std::atomic<bool>& stop)
+      : port(on),
+        queue(queue_number),
+        core(core_number),
+        outlet(std::move(rings), routing_of(plan), full_ring()),
+        worker(on, queue_number, outlet, plan.observer, stop) {}
+
+  dataplane::FullRing& full_ring() {
+    if (port.facts().capture_file) return wait;
+    return lose;
+  }
+
+  const dataplane::Port& port;
+  const unsigned queue;
+  const Core core;
+  dataplane::LoseWhenFull lose;
+  dataplane::WaitWhenFull wait;
+  dataplane::Outlet outlet;
+  dataplane::LiveWorker worker;
+};
+
+struct LivePipeline::ShardThread {
+  ShardThread(std::vector<EventRing*> rings, const LivePlan& plan, unsigned number,
+              aggregator::WindowMerge& windows)
+      : shard(std::move(rings), plan.shard, number, windows) {}
+
+  // Short waits spin, longer ones sleep, but less long than it takes to fill a ring.
+  void run() {
+    constexpr unsigned kSpins = 1000;
+    for (unsigned idle = 0; !shard.finished();) {
+      idle = shard.poll() > 0 ? 0 : idle + 1;
+      if (idle > kSpins) std::this_thread::sleep_for(std::chrono::microseconds(50));
+    }
+  }
+
+  aggregator::WindowedShard shard;
+};
+
+LivePipeline::LivePipeline(const LivePlan& plan)
+    : plan_(plan),
+      windows_(plan.shards()),
+      run_ledger_(plan.workers()),
+      total_(plan.shard.mode, plan.shard.window_ns, plan.shard.clients) {
+  open_ports();
+  make_workers();
+  make_shards();
+  started_ns_ = monotonic_ns();
+  start_threads();
+}
+
+LivePipeline::~LivePipeline() {
+  stop_threads();
+}
+
+void LivePipeline::open_ports() {
+  const std::vector<dataplane::PortSettings> settings = settings_of(plan_);
+  const std::vector<dataplane::Device> devices = dataplane::devices_of(settings);
+  eal_ = start_dpdk(plan_, devices);
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    ports_.push_back(std::make_unique<dataplane::Port>(settings[i], devices[i]));
+  }
+}
+
+void LivePipeline::make_workers() {
+  for (std::size_t p = 0; p < ports_.size(); ++p) {
+    for (unsigned queue = 0; queue < plan_.ports[p].cores.size(); ++queue) {
+      std::vector<EventRing*> outlets;
+      for (unsigned s = 0; s < plan_.shards(); ++s) {
+        rings_.push_back(std::make_unique<EventRing>(plan_.ring_events));
+        outlets.push_back(rings_.back().get());
+      }
+      workers_.push_back(std::make_unique<WorkerThread>(*ports_[p], queue, plan_.ports[p].cores[queue],
+                                                        std::move(outlets), plan_, stop_));
+    }
+  }
+}
+
+void LivePipeline::make_shards() {
+  for (unsigned s = 0; s < plan_.shards(); ++s) {
+    std::vector<EventRing*> inlets;
+    for (std::size_t w = 0; w < workers_.size(); ++w) inlets.push_back(rings_[w * plan_.shards() + s].get());
+    shards_.push_back(std::make_unique<ShardThread>(std::move(inlets), plan_, s, windows_));
+  }
+}
+
+void LivePipeline::start_threads() {
+  std::size_t started = 0;  // workers
+  try {
+    for (unsigned s = 0; s < shards_.size(); ++s) {
+      threads_.push_back(dataplane::pinned_thread("shard/" + std::to_string(s), plan_.shard_cores[s],
+                                                  [&shard = *shards_[s]] { shard.run(); }));
+    }
+    for (std::size_t w = 0; w < workers_.size(); ++w) {
+      threads_.push_back(dataplane::pinned_thread("worker/" + std::to_string(w), workers_[w]->core,
+                                                  [&worker = workers_[w]->worker] { worker.run(); }));
+      ++started;
+    }
+  } catch (const std::system_error&) {
+    // The shards that run would wait for the workers that do not.
+    for (std::size_t ring = started * plan_.shards(); ring < rings_.size(); ++ring) {
+      rings_[ring]->publish(dataplane::kFinished);
+    }
+    stop_threads();
+    throw std::runtime_error(
+        "cannot start " + std::to_string(workers_.size() + shards_.size()) +
+        " threads. Ask for fewer queues and shards, or raise the limits (ulimit -u, -v).");
+  }
+}
+
+void LivePipeline::stop_threads() noexcept {
+  stop_ = true;
+  threads_.clear();
+}
+
+void LivePipeline::collect_reports() {
+  for (std::size_t w = 0; w < workers_.size(); ++w) {
+    while (const auto report = workers_[w]->worker.next_report()) run_ledger_.add(w, *report);
+  }
+}
+
+LiveSecond LivePipeline::second_of(aggregator::ClosedWindow window) {
+  events_drained_ += window.events;
+  total_.add(window.counts);
+  const RunLedger::Sum sum = run_ledger_.before(window.window + 1);
+  ledger_ = sum.ledger;
+  return {window.window, ledger_, events_drained_, std::move(window.counts), sum.exact};
+}
+
+std::vector<LiveSecond> LivePipeline::seconds_of(std::vector<aggregator::ClosedWindow> windows) {
+  std::vector<LiveSecond> seconds;
+  for (aggregator::ClosedWindow& window : windows) seconds.push_back(second_of(std::move(window)));
+  return seconds;
+}
+
+std::vector<LiveSecond> LivePipeline::poll() {
+  for (const auto& port : ports_) port->steer_clock();
+  // Windows first: the workers' reports of them are there by then.
+  std::vector<aggregator::ClosedWindow> complete = windows_.take_complete(WindowMerge::Last::kLeave);
+  collect_reports();
+  return seconds_of(std::move(complete));
+}
+
+std::vector<LiveSecond> LivePipeline::drain() {
+  stop_threads();
+  collect_reports();
+  for (std::size_t w = 0; w < workers_.size(); ++w) run_ledger_.add(w, workers_[w]->worker.final_report());
+  std::vector<LiveSecond> seconds = seconds_of(windows_.take_complete(WindowMerge::Last::kTake));
+  ledger_ = run_ledger_.before(dataplane::kFinished).ledger;
+  return seconds;
+}
+
+aggregator::Summary LivePipeline::summary() const {
+  aggregator::Summary summary = total_.summarize(ledger_);
+  aggregator::LiveLedger live;
+  for (const auto& port : ports_)
+    live.ports.push_back({port->name(), port->facts().driver, port->counters()});
+  const double elapsed_ns = static_cast<double>(monotonic_ns() - started_ns_);
+  for (std::size_t w = 0; w < workers_.size(); ++w) {
+    const dataplane::WorkerReport& report = run_ledger_.latest(w);
+    live.workers.push_back({workers_[w]->port.name(), workers_[w]->queue, workers_[w]->core,
+                            report.ledger.frames, static_cast<double>(report.effort.busy_ns) / elapsed_ns,
+                            report.effort.longest_poll_ns});
+  }
+  live.events_drained = events_drained_;
+  summary.live = std::move(live);
+  return summary;
+}
+
+}  // namespace mgmt

@@ -1,0 +1,92 @@
+// Ports through workers and shards until stopped: the whole house, live.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "aggregator/run_total.h"
+#include "aggregator/summary.h"
+#include "aggregator/window_merge.h"
+#include "aggregator/windowed_shard.h"
+#include "dataplane/eal.h"
+#include "dataplane/event_ring.h"
+#include "dataplane/live_worker.h"
+#include "dataplane/port.h"
+#include "mgmt/live_plan.h"
+#include "mgmt/run_ledger.h"
+
+namespace mgmt {
+
+// A second of packet time that all workers and shards are through with.
+struct LiveSecond {
+  std::uint64_t window = 0;          // since 1970
+  dataplane::Ledger ledger;          // since the start
+  std::uint64_t events_drained = 0;  // since the start
+  aggregator::ShardWindow counts;    // of this second
+  bool exact = true;                 // the ledger ends where the second does
+
+  // Every frame has its verdict, and every event made was observed or lost to a full ring.
+  bool balanced() const noexcept {
+    return ledger.frames == ledger.sum_of_verdicts() && (!exact || ledger.events_pushed() == events_drained);
+  }
+};
+
+// One thread controls; workers, shards and DPDK are its own. Throws std::runtime_error, in a sentence, from
+// the constructor only.
+class LivePipeline {
+ public:
+  explicit LivePipeline(const LivePlan& plan);
+  ~LivePipeline();
+  LivePipeline(const LivePipeline&) = delete;
+  LivePipeline& operator=(const LivePipeline&) = delete;
+
+  std::span<const std::unique_ptr<dataplane::Port>> ports() const noexcept { return ports_; }
+
+  // What has been completed since the last call. Call it at least once a second.
+  std::vector<LiveSecond> poll();
+
+  // All ports were capture files, and these are at their ends.
+  bool ended() const { return windows_.complete_before() == dataplane::kFinished; }
+
+  // Reads what the queues still hold, ends all threads, and completes the last second. Once.
+  std::vector<LiveSecond> drain();
+
+  // Since the start.
+  aggregator::Summary summary() const;
+
+ private:
+  struct WorkerThread;
+  struct ShardThread;
+
+  void open_ports();
+  void make_workers();
+  void make_shards();
+  void start_threads();
+  void stop_threads() noexcept;
+  void collect_reports();
+  LiveSecond second_of(aggregator::ClosedWindow window);
+  std::vector<LiveSecond> seconds_of(std::vector<aggregator::ClosedWindow> windows);
+
+  const LivePlan plan_;
+  std::unique_ptr<dataplane::Eal> eal_;
+  std::vector<std::unique_ptr<dataplane::Port>> ports_;
+  std::atomic<bool> stop_{false};
+  std::vector<std::unique_ptr<dataplane::EventRing>> rings_;  // of worker w to shard s: w * shards + s
+  aggregator::WindowMerge windows_;
+  std::vector<std::unique_ptr<WorkerThread>> workers_;
+  std::vector<std::unique_ptr<ShardThread>> shards_;
+  std::vector<std::jthread> threads_;
+
+  RunLedger run_ledger_;
+  aggregator::RunTotal total_;
+  dataplane::Ledger ledger_;
+  std::uint64_t events_drained_ = 0;
+  std::uint64_t started_ns_ = 0;
+};
+
+}  // namespace mgmt

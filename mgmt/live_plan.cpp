@@ -1,0 +1,115 @@
+#include "mgmt/live_plan.h"
+
+#include <algorithm>
+#include <deque>
+#include <numeric>
+#include <stdexcept>
+
+#include "dataplane/port.h"
+#include "mgmt/analysis_settings.h"
+
+namespace mgmt {
+namespace {
+
+// Beside the packet buffers: rings, queues and tables of DPDK's own.
+constexpr std::uint64_t kDpdkBytes = std::uint64_t{64} << 20;
+
+// Hands out cores that nobody was given by name.
+class FreeCores {
+ public:
+  FreeCores(const Machine& machine, const Config& config) {
+    std::vector<std::uint64_t> taken;
+    for (const Config::Port& port : config.ports) {
+      taken.insert(taken.end(), port.cores.begin(), port.cores.end());
+      taken.insert(taken.end(), port.shard_cores.begin(), port.shard_cores.end());
+    }
+    const auto is_free = [&](std::uint64_t core) { return std::ranges::count(taken, core) == 0; };
+    const auto is_isolated = [&](std::uint64_t core) {
+      return std::ranges::count(machine.isolated, core) > 0;
+    };
+    for (const std::uint64_t core : machine.cores) {
+      if (is_free(core) && is_isolated(core)) cores_.push_back(core);
+    }
+    // The system's own work gathers on the first core.
+    for (auto core = machine.cores.rbegin(); core != machine.cores.rend(); ++core) {
+      if (is_free(*core) && !is_isolated(*core)) cores_.push_back(*core);
+    }
+  }
+
+  std::size_t count() const noexcept { return cores_.size(); }
+
+  Core take() {
+    if (cores_.empty()) return std::nullopt;
+    const std::uint64_t core = cores_.front();
+    cores_.pop_front();
+    return core;
+  }
+
+ private:
+  std::deque<std::uint64_t> cores_;
+};
+
+// A capture file and a device that makes frames up have one queue of each; a NIC shares the free cores with
+// the other ports, and leaves as many for shards.
+std::uint64_t default_queues(const Config::Port& port, std::size_t free_cores, std::size_t ports) {
+  if (!port.cores.empty()) return port.cores.size();
+  if (port.settings.driver != dataplane::PortDriver::kDpdk || port.settings.name.starts_with("net_"))
+    return 1;
+  return std::clamp<std::uint64_t>(free_cores / 2 / ports, 1, kQueuesRange.most);
+}
+
+LivePlan::Port plan_port(const Config::Port& port, FreeCores& free, std::size_t free_cores,
+                         std::size_t ports) {
+  LivePlan::Port planned;
+  planned.settings = port.settings;
+  if (planned.settings.queues == 0) planned.settings.queues = default_queues(port, free_cores, ports);
+  for (std::uint64_t queue = 0; queue < planned.settings.queues; ++queue) {
+    planned.cores.push_back(queue < port.cores.size() ? Core(port.cores[queue]) : free.take());
+  }
+  return planned;
+}
+
+std::vector<Core> plan_shards(const Config& config, FreeCores& free, unsigned workers) {
+  std::vector<std::uint64_t> named;
+  for (const Config::Port& port : config.ports) {
+    named.insert(named.end(), port.shard_cores.begin(), port.shard_cores.end());
+  }
+  std::ranges::sort(named);
+  named.erase(std::ranges::unique(named).begin(), named.end());
+  std::vector<Core> cores(named.begin(), named.end());
+  if (!cores.empty()) return cores;
+  const std::size_t shards = std::clamp<std::size_t>(free.count(), 1, workers);
+  for (std::size_t shard = 0; shard < shards; ++shard) cores.push_back(free.take());
+  return cores;
+}
+
+}  // namespace
+
+unsigned LivePlan::workers() const noexcept {
+  return static_cast<unsigned>(std::transform_reduce(ports.begin(), ports.end(), std::size_t{0},
+                                                     std::plus<>(),
+                                                     [](const Port& port) { return port.cores.size(); }));
+}
+
+LivePlan live_plan(const Config& config, const Machine& machine) {
+  if (config.ports.empty()) {
+    throw std::runtime_error(
+        "the configuration has no [[port]]: add one with the name of the tap's interface.");
+  }
+  LivePlan plan;
+  FreeCores free(machine, config);
+  const std::size_t free_cores = free.count();
+  for (const Config::Port& port : config.ports) {
+    plan.ports.push_back(plan_port(port, free, free_cores, config.ports.size()));
+    plan.packet_buffer_bytes += dataplane::mempool_bytes(plan.ports.back().settings);
+  }
+  plan.shard_cores = plan_shards(config, free, plan.workers());
+  plan.ring_events = config.memory.ring_events;
+  plan.observer = observer_settings(config);
+  plan.shard = shard_settings(config);
+  plan.shard.shards = plan.shards();
+  plan.hugepages = machine.free_hugepage_bytes >= plan.packet_buffer_bytes + kDpdkBytes;
+  return plan;
+}
+
+}  // namespace mgmt

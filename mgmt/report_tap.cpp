@@ -1,0 +1,72 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mgmt/number_text.h"
+#include "mgmt/report_sections.h"
+
+namespace mgmt {
+namespace {
+
+using aggregator::LiveLedger;
+
+// wire = missed + errors + no buffer + received
+Lines ports_table(const LiveLedger& live, const TextStyle& style) {
+  TextTable table({{"port"},
+                   {"wire", Align::kRight},
+                   {"missed", Align::kRight},
+                   {"errors", Align::kRight},
+                   {"no buffer", Align::kRight},
+                   {"received", Align::kRight}});
+  for (const aggregator::LivePort& port : live.ports) {
+    const dataplane::PortCounters& counters = port.counters;
+    const std::string missed = counters.missed_known ? grouped(counters.missed) : "unknown";
+    table.add({printable(port.name, kSectionColumns / 2, style), grouped(counters.received + counters.lost()),
+               missed, grouped(counters.errors), grouped(counters.no_buffer), grouped(counters.received)});
+  }
+  return table.lines(style, kSectionColumns);
+}
+
+Lines workers_table(const LiveLedger& live, const TextStyle& style) {
+  TextTable table({{"worker"},
+                   {"core", Align::kRight},
+                   {"frames", Align::kRight},
+                   {"busy", Align::kRight},
+                   {"longest poll", Align::kRight}});
+  for (const aggregator::LiveWorkerRow& worker : live.workers) {
+    table.add({fmt::format("{} queue {}", printable(worker.port, kSectionColumns / 2, style), worker.queue),
+               worker.core ? std::to_string(*worker.core) : "any", grouped(worker.frames),
+               fmt::format("{:.1f} %", 100 * worker.busy),
+               seconds_text(static_cast<double>(worker.longest_poll_ns) / 1e9)});
+  }
+  return table.lines(style, kSectionColumns);
+}
+
+// What the drivers do not say, said.
+Lines unknowns(const LiveLedger& live, const TextStyle& style) {
+  Lines lines;
+  for (const aggregator::LivePort& port : live.ports) {
+    if (port.counters.missed_known) continue;
+    lines.push_back(fmt::format("{} does not say what {} missed", port.driver,
+                                printable(port.name, kSectionColumns / 2, style)));
+  }
+  return lines;
+}
+
+}  // namespace
+
+Lines tap_section(const aggregator::Summary& summary, const TextStyle& style) {
+  if (!summary.live) return {};
+  const LiveLedger& live = *summary.live;
+  Lines lines = ports_table(live, style);
+  append(lines, unknowns(live, style));
+  lines.emplace_back();
+  append(lines, workers_table(live, style));
+  lines.emplace_back();
+  lines.push_back(fmt::format("events    {} made = {} observed + {} lost to full rings",
+                              grouped(summary.ledger.events_made()), grouped(live.events_drained),
+                              grouped(summary.ledger.ring_full)));
+  return lines;
+}
+
+}  // namespace mgmt

@@ -1,0 +1,164 @@
+#include "mgmt/run.h"
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "mgmt/command_line.h"
+#include "mgmt/live_pipeline.h"
+#include "mgmt/live_start.h"
+#include "mgmt/report_json.h"
+#include "mgmt/report_text.h"
+#include "mgmt/run_line.h"
+#include "mgmt/standard_output.h"
+#include "mgmt/terminal.h"
+
+namespace mgmt {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// SIGINT and SIGTERM are taken one by one by the thread that asks for them. Made before the other threads,
+// which inherit that they are blocked.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGINT);
+    sigaddset(&set_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  }
+
+  // Waits for one. Returns false if none came.
+  bool wait_for(std::chrono::nanoseconds time) const {
+    const std::timespec timeout = {static_cast<std::time_t>(time.count() / 1'000'000'000),
+                                   static_cast<long>(time.count() % 1'000'000'000)};
+    return sigtimedwait(&set_, nullptr, &timeout) > 0;
+  }
+
+ private:
+  sigset_t set_{};
+};
+
+std::uint64_t frames_lost_by(const LivePipeline& pipeline) {
+  std::uint64_t lost = 0;
+  for (const auto& port : pipeline.ports()) lost += port->counters().lost();
+  return lost;
+}
+
+// What a second added, and whether the books are in order.
+class Seconds {
+ public:
+  Seconds(const LivePipeline& pipeline, bool printing, const TextStyle& style)
+      : pipeline_(pipeline), printing_(printing), style_(style) {}
+
+  void take(const std::vector<LiveSecond>& seconds) {
+    for (const LiveSecond& second : seconds) {
+      if (!second.balanced()) complain(second);
+      if (printing_) print(added_by(second));
+      before_ = second.ledger;
+    }
+    if (!seconds.empty()) last_ = Clock::now();
+  }
+
+  // Says that nothing comes in, once a second.
+  void tick() {
+    if (!printing_ || Clock::now() - last_ < std::chrono::milliseconds(1500)) return;
+    last_ += std::chrono::seconds(1);
+    print({.window = static_cast<std::uint64_t>(std::time(nullptr) - 1), .lost_frames = lost_since_last()});
+  }
+
+  std::uint64_t unbalanced() const noexcept { return unbalanced_; }
+
+ private:
+  RunSecond added_by(const LiveSecond& second) {
+    const dataplane::Ledger& now = second.ledger;
+    const aggregator::ShardWindow& counts = second.counts;
+    RunSecond added;
+    added.window = second.window;
+    added.frames = now.frames - before_.frames;
+    added.bytes = now.bytes - before_.bytes;
+    added.queries = counts.dns.udp_queries + counts.dns.tcp_queries;
+    added.responses = counts.dns.udp_responses + counts.dns.tcp_responses;
+    added.syns = counts.syn;
+    added.pairs = counts.pairing.delays.total();
+    added.clients = counts.clients.rows.size();
+    added.lost_frames = lost_since_last();
+    added.lost_events = now.ring_full - before_.ring_full;
+    return added;
+  }
+
+  std::uint64_t lost_since_last() {
+    const std::uint64_t lost = frames_lost_by(pipeline_);
+    return lost - std::exchange(lost_frames_, lost);
+  }
+
+  void print(const RunSecond& second) {
+    constexpr unsigned kLinesUnderHeading = 20;
+    if (lines_++ % kLinesUnderHeading == 0) fmt::print(stderr, "{}\n", run_heading(style_));
+    fmt::print(stderr, "{}\n", run_line(second));
+  }
+
+  void complain(const LiveSecond& second) {
+    if (unbalanced_++ > 0) return;
+    fmt::print(stderr,
+               "tapline: the ledger does not balance at second {}: {} frames have {} verdicts, of {} events "
+               "pushed {} "
+               "were observed. This is a defect of tapline; please report it.\n",
+               second.window, second.ledger.frames, second.ledger.sum_of_verdicts(),
+               second.ledger.events_pushed(), second.events_drained);
+  }
+
+  const LivePipeline& pipeline_;
+  const bool printing_;
+  const TextStyle style_;
+  dataplane::Ledger before_;
+  std::uint64_t lost_frames_ = 0;
+  std::uint64_t unbalanced_ = 0;
+  unsigned lines_ = 0;
+  Clock::time_point last_ = Clock::now();
+};
+
+void run_until_stopped(LivePipeline& pipeline, const StopSignals& signals,
+                       std::optional<std::int64_t> length_ns, Seconds& seconds) {
+  constexpr std::chrono::milliseconds kBetweenLooks{100};
+  const Clock::time_point start = Clock::now();
+  const auto over = [&] { return length_ns && Clock::now() - start >= std::chrono::nanoseconds(*length_ns); };
+  while (!pipeline.ended() && !over() && !signals.wait_for(kBetweenLooks)) {
+    seconds.take(pipeline.poll());
+    seconds.tick();
+  }
+}
+
+TextStyle style_for(int descriptor, const RunOptions& options) {
+  return {locale_is_utf8(), options.color && shows_color(descriptor), options.top};
+}
+
+}  // namespace
+
+int run_live(const RunOptions& options) {
+  const StopSignals signals;
+  const LivePlan plan = live_plan(options.config, this_machine());
+  LivePipeline pipeline(plan);
+  for (const std::string& line : start_lines(plan, pipeline.ports()))
+    fmt::print(stderr, "tapline: {}\n", line);
+
+  Seconds seconds(pipeline, options.lines && is_terminal(STDERR_FILENO), style_for(STDERR_FILENO, options));
+  run_until_stopped(pipeline, signals, options.length_ns, seconds);
+  seconds.take(pipeline.drain());
+
+  const aggregator::Summary summary = pipeline.summary();
+  const std::string report = options.json
+                                 ? report_json(summary)
+                                 : report_text(summary, "tapline run", {}, style_for(STDOUT_FILENO, options));
+  const bool written = write_standard_output(report);
+  return written && seconds.unbalanced() == 0 ? kExitDone : kExitFailed;
+}
+
+}  // namespace mgmt

@@ -1,0 +1,21 @@
+// What `tapline run` was asked to do.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "mgmt/config.h"
+
+namespace mgmt {
+
+struct RunOptions {
+  Config config;
+  std::optional<std::int64_t> length_ns;  // ends by itself after it
+  bool json = false;
+  std::size_t top = 10;  // rows of each ranking in the text report
+  bool lines = true;     // one a second, where standard error is a terminal
+  bool color = true;     // where standard output is a terminal
+};
+
+}  // namespace mgmt

@@ -1,0 +1,120 @@
+// `tapline run` on capture files through DPDK: the same answer as `tapline replay`, count for count.
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "dataplane/capture_reader.h"
+#include "tests/support/captures.h"
+#include "tests/support/program.h"
+
+namespace tests {
+namespace {
+
+using nlohmann::json;
+
+// DPDK's reader of captures takes every frame for Ethernet, forgets how long a frame was that the capture
+// cut, and knows microseconds only. What has more than that is no use here.
+bool fits_dpdk(const std::string& path) {
+  dataplane::CaptureReader reader({path});
+  std::size_t frames = 0;
+  for (auto burst = reader.receive(); !burst.empty(); burst = reader.receive()) {
+    for (const wire::Frame& frame : burst) {
+      ++frames;
+      if (frame.link != wire::LinkType::kEthernet || frame.length != frame.wire_length || frame.length < 14 ||
+          frame.time_ns % 1000 != 0 || frame.time_ns < 0 || frame.length > 9000)
+        return false;
+    }
+  }
+  return frames > 0 && reader.errors().empty();
+}
+
+std::vector<std::string> usable_captures(std::size_t most) {
+  std::vector<std::string> usable;
+  for (const Row& row : read_tsv(captures() / "truth.tsv")) {
+    const std::string path = (captures() / row.at("file")).string();
+    if (path.find(',') == std::string::npos && std::filesystem::file_size(path) < 4'000'000 &&
+        fits_dpdk(path))
+      usable.push_back(path);
+  }
+  // Evenly over the list, so that every kind is there.
+  std::vector<std::string> chosen;
+  const std::size_t step = std::max<std::size_t>(1, usable.size() / most);
+  for (std::size_t i = 0; i < usable.size(); i += step) chosen.push_back(usable[i]);
+  return chosen;
+}
+
+// Of one port for each file.
+std::string configuration(const std::vector<std::string>& files, const std::string& more) {
+  std::string text;
+  for (const std::string& file : files)
+    text += "[[port]]\nname = \"" + file + "\"\ndriver = \"pcap\"\n" + more + "\n";
+  return text;
+}
+
+class LiveCapture : public testing::Test {
+ protected:
+  json run(const std::vector<std::string>& files, const std::string& port_keys, int expected_status = 0) {
+    std::ofstream(scratch_.path("tapline.toml")) << configuration(files, port_keys) << rest_;
+    Process process({tapline(), "run", "--json", "--config", scratch_.path("tapline.toml")},
+                    scratch_.path("run.json"), scratch_.path("run.err"));
+    EXPECT_EQ(process.wait(), expected_status) << contents_of(scratch_.path("run.err"));
+    return json::parse(contents_of(scratch_.path("run.json")), nullptr, false);
+  }
+
+  // What is not of the capture but of how it was read.
+  static json without_the_live_part(json report) {
+    report.erase("live");
+    report["ledger"].erase("late");
+    return report;
+  }
+
+  ScratchDirectory scratch_;
+  std::string rest_;
+};
+
+TEST_F(LiveCapture, GivesWhatReplayGives) {
+  for (const std::string& capture : usable_captures(24)) {
+    const json live = run({capture}, "");
+    ASSERT_TRUE(live.is_object()) << capture;
+    EXPECT_EQ(without_the_live_part(live), without_the_live_part(replayed({capture}, scratch_))) << capture;
+    const json& events = live["live"]["events"];
+    EXPECT_EQ(events["drained"], events["made"]);
+    EXPECT_EQ(live["live"]["ports"][0]["received"], live["ledger"]["frames"]);
+  }
+}
+
+TEST_F(LiveCapture, RingsOfFewSlotsMakeTheReaderWait) {
+  rest_ = "[memory]\nring_events = 256\n";
+  for (const std::string& capture : usable_captures(3)) {
+    EXPECT_EQ(without_the_live_part(run({capture}, "")), without_the_live_part(replayed({capture}, scratch_)))
+        << capture;
+  }
+}
+
+// Each port has a worker of its own; they come together in the shards, by time.
+TEST_F(LiveCapture, TwoPortsAreMergedByTime) {
+  const std::string capture = (source_root() / "tests/fixtures/d_sessions/zeek_wikipedia.pcap").string();
+  const std::string other = (source_root() / "tests/fixtures/e_mail_malware/zeek_smtp.pcap").string();
+  const json live = run({capture, other}, "");
+  EXPECT_EQ(without_the_live_part(live)["pairing"], replayed({capture, other}, scratch_)["pairing"]);
+  EXPECT_EQ(live["clients"], replayed({capture, other}, scratch_)["clients"]);
+  EXPECT_EQ(live["live"]["workers"].size(), 2U);
+}
+
+TEST_F(LiveCapture, APortThatIsNotThereIsOneSentence) {
+  run({"/nowhere/at all.pcap"}, "", 1);
+  EXPECT_EQ(contents_of(scratch_.path("run.err")),
+            "tapline: port '/nowhere/at all.pcap': there is no such capture file or network interface\n");
+  const std::string capture = (source_root() / "tests/fixtures/d_sessions/zeek_wikipedia.pcap").string();
+  run({capture}, "queues = 3", 1);
+  EXPECT_EQ(contents_of(scratch_.path("run.err")),
+            "tapline: port '" + capture + "': 3 queues were asked for, net_pcap has 1\n");
+  std::ofstream(scratch_.path("empty.toml")) << "";
+  EXPECT_EQ(shell("$TAPLINE run --config " + scratch_.path("empty.toml") + " 2>" + scratch_.path("run.err")),
+            1);
+  EXPECT_EQ(contents_of(scratch_.path("run.err")),
+            "tapline: the configuration has no [[port]]: add one with the name of the tap's interface.\n");
+}
+
+}  // namespace
+}  // namespace tests
