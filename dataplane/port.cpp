@@ -1,6 +1,7 @@
 #include "dataplane/port.h"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include <rte_errno.h>
@@ -99,9 +100,9 @@ void Port::configure(const PortSettings& settings) {
   conf.rxmode.offloads = info.rx_offload_capa & kWantedOffloads;
   ask_for_rss(info, facts_.queues, conf, facts_);
   const auto queues = static_cast<std::uint16_t>(facts_.queues);
-  int error = rte_eth_dev_configure(id_, queues, 0, &conf);
-  // Some drivers pair the queues, although nothing is ever sent.
-  if (error != 0) error = rte_eth_dev_configure(id_, queues, std::min(queues, info.max_tx_queues), &conf);
+  // Nothing is ever sent, but some drivers pair their queues.
+  const bool pairs = facts_.driver == "net_memif" || facts_.driver == "net_af_xdp";
+  const int error = rte_eth_dev_configure(id_, queues, pairs ? queues : 0, &conf);
   if (error != 0) fail(name_, "the driver refuses the configuration", error);
   facts_.checksum_offload = (conf.rxmode.offloads & RTE_ETH_RX_OFFLOAD_CHECKSUM) != 0;
   facts_.scatter = (conf.rxmode.offloads & RTE_ETH_RX_OFFLOAD_SCATTER) != 0;
@@ -152,12 +153,28 @@ void Port::start() {
   facts_.promiscuous = rte_eth_promiscuous_get(id_) == 1;
   if (const int error = rte_eth_dev_start(id_); error != 0) fail(name_, "the port does not start", error);
   facts_.hardware_time = time_->stamped();
+  if (facts_.driver == "net_af_packet") forget_what_came_before();
   fill_reta_evenly(id_, info, facts_.queues, facts_);
   rte_eth_link link{};
   if (rte_eth_link_get_nowait(id_, &link) == 0) {
     facts_.link_up = link.link_status == RTE_ETH_LINK_UP;
     facts_.link_mbps = link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN ? 0 : link.link_speed;
   }
+}
+
+// Until the last of its sockets has joined the others, each gets all frames: what came so early would be
+// counted twice.
+void Port::forget_what_came_before() noexcept {
+  std::array<rte_mbuf*, kBurstFrames> buffers{};
+  for (std::uint16_t queue = 0; queue < facts_.queues; ++queue) {
+    for (unsigned left = 2 * facts_.rx_descriptors; left > 0;) {
+      const std::uint16_t count = rte_eth_rx_burst(id_, queue, buffers.data(), kBurstFrames);
+      if (count == 0) break;
+      rte_pktmbuf_free_bulk(buffers.data(), count);
+      left -= std::min<unsigned>(left, count);
+    }
+  }
+  rte_eth_stats_reset(id_);
 }
 
 void Port::close() noexcept {

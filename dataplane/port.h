@@ -61,6 +61,7 @@ class Port {
   void configure(const PortSettings& settings);
   void set_up_queues(const PortSettings& settings);
   void start();
+  void forget_what_came_before() noexcept;
   void close() noexcept;
 
   std::string name_;
