@@ -109,7 +109,7 @@ Duplicates::Duplicates(Ledger& ledger, const DuplicateSettings& settings)
   if (settings.window_ns < 0) throw std::invalid_argument("The window for duplicates must not be negative.");
   if (!std::has_single_bit(settings.packets) || settings.packets < kWays || settings.packets > kMaxPackets)
     throw std::invalid_argument("The table for duplicates needs a power of two from 4 to 16777216 packets.");
-  if (enabled()) sets_.resize(settings.packets / kWays);
+  if (enabled() || settings.switchable) sets_.resize(settings.packets / kWays);
 }
 
 bool Duplicates::seen(Bytes frame, std::size_t ip_offset, std::int64_t time_ns) noexcept {

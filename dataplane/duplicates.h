@@ -16,6 +16,7 @@ struct DuplicateSettings {
   // Remembered, 16 bytes each; a power of two, 4 to 2^24. The default fits into a core's second-level cache
   // and suits 2 ms: at a million packets a second it is an eighth full, and one set in thousands overflows.
   std::uint32_t packets = 16384;
+  bool switchable = false;  // set_window() may turn the search on later
 };
 
 // Two frames show the same packet if, from the outermost IP header on, they differ in nothing but what a
@@ -33,6 +34,9 @@ class Duplicates {
   explicit Duplicates(Ledger& ledger, const DuplicateSettings& settings = {});
 
   bool enabled() const noexcept { return window_ns_ > 0; }
+
+  // If the settings said `switchable`.
+  void set_window(std::int64_t window_ns) noexcept { window_ns_ = window_ns; }
 
   // True if a packet like this was seen within the window; remembers it in any case, so a third copy counts
   // from the second. `ip_offset` is of the outermost IP header, and beyond the frame if there is none.

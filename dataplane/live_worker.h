@@ -11,6 +11,7 @@
 #include "dataplane/observer.h"
 #include "dataplane/outlet.h"
 #include "dataplane/port.h"
+#include "dataplane/worker_rules.h"
 
 namespace dataplane {
 
@@ -28,13 +29,15 @@ struct WorkerReport {
   std::uint64_t last_window = 0;
   Ledger ledger;
   WorkerEffort effort;
+  std::uint64_t rules_version = 0;
 };
 
-// Made by the thread that controls, run by its own, which must be known to DPDK (see PinnedThread).
+// Made by the thread that controls, run by its own, which should be known to DPDK (see pinned_thread.h).
+// Reads `rules` as their reader number `reader`, once a burst.
 class LiveWorker {
  public:
   LiveWorker(const Port& port, unsigned queue, Outlet& outlet, const ObserverSettings& settings,
-             const std::atomic<bool>& stop);
+             CurrentRules& rules, std::size_t reader, const std::atomic<bool>& stop);
   ~LiveWorker();
   LiveWorker(const LiveWorker&) = delete;
   LiveWorker& operator=(const LiveWorker&) = delete;

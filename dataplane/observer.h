@@ -9,6 +9,7 @@
 #include "dataplane/fragment_table.h"
 #include "dataplane/ledger.h"
 #include "dataplane/outlet.h"
+#include "dataplane/worker_rules.h"
 #include "wire/dns_message.h"
 #include "wire/frame.h"
 #include "wire/packet.h"
@@ -28,6 +29,9 @@ class Observer {
   Observer(Outlet& outlet, Ledger& ledger, const ObserverSettings& settings);
 
   wire::Verdict observe(const wire::Frame& frame) noexcept;
+
+  // Between two frames.
+  void follow(const WorkerRules& rules) noexcept { duplicates_.set_window(rules.duplicate_window_ns); }
 
  private:
   bool duplicate(const wire::Frame& frame, const wire::Packet& packet) noexcept;

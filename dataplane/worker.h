@@ -41,6 +41,9 @@ class Worker {
     return !finished;
   }
 
+  // Between two bursts.
+  void follow(const WorkerRules& rules) noexcept { observer_.follow(rules); }
+
   const Ledger& ledger() const noexcept { return ledger_; }
 
  private:

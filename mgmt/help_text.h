@@ -69,8 +69,9 @@ Usage: tapline run [OPTION...]
 
 Reads the ports that the configuration names, each [[port]], with DPDK. On a
 terminal it prints a line a second; SIGINT (Ctrl-C) and SIGTERM make it read
-what the queues still hold and print the report. Needs root or CAP_NET_RAW,
-CAP_NET_ADMIN and what the NIC's driver asks for.
+what the queues still hold and print the report. SIGHUP makes it read the
+configuration again: decode.dedup can change while capturing. Needs root, or
+CAP_NET_RAW, CAP_NET_ADMIN and what the NIC's driver asks for.
 
 Options:
   --config FILE  the configuration [/etc/tapline/tapline.toml]

@@ -45,12 +45,13 @@ std::unique_ptr<dataplane::Eal> start_dpdk(const LivePlan& plan, std::vector<dat
 
 struct LivePipeline::WorkerThread {
   WorkerThread(const dataplane::Port& on, unsigned queue_number, Core core_number,
-               std::vector<EventRing*> rings, const LivePlan& plan, const std::atomic<bool>& stop)
+               std::vector<EventRing*> rings, const LivePlan& plan, dataplane::CurrentRules& rules,
+               std::size_t reader, const std::atomic<bool>& stop)
       : port(on),
         queue(queue_number),
         core(core_number),
         outlet(std::move(rings), routing_of(plan), full_ring()),
-        worker(on, queue_number, outlet, plan.observer, stop) {}
+        worker(on, queue_number, outlet, plan.observer, rules, reader, stop) {}
 
   dataplane::FullRing& full_ring() {
     if (port.facts().capture_file) return wait;
@@ -85,6 +86,9 @@ struct LivePipeline::ShardThread {
 
 LivePipeline::LivePipeline(const LivePlan& plan)
     : plan_(plan),
+      rules_(std::make_unique<dataplane::WorkerRules>(dataplane::WorkerRules{
+                 .version = 1, .duplicate_window_ns = plan.observer.duplicates.window_ns}),
+             plan.workers()),
       windows_(plan.shards()),
       run_ledger_(plan.workers()),
       total_(plan.shard.mode, plan.shard.window_ns, plan.shard.clients) {
@@ -117,7 +121,8 @@ void LivePipeline::make_workers() {
         outlets.push_back(rings_.back().get());
       }
       workers_.push_back(std::make_unique<WorkerThread>(*ports_[p], queue, plan_.ports[p].cores[queue],
-                                                        std::move(outlets), plan_, stop_));
+                                                        std::move(outlets), plan_, rules_, workers_.size(),
+                                                        stop_));
     }
   }
 }
@@ -177,6 +182,11 @@ std::vector<LiveSecond> LivePipeline::seconds_of(std::vector<aggregator::ClosedW
   std::vector<LiveSecond> seconds;
   for (aggregator::ClosedWindow& window : windows) seconds.push_back(second_of(std::move(window)));
   return seconds;
+}
+
+void LivePipeline::follow(dataplane::WorkerRules rules) {
+  rules.version = ++rules_version_;
+  rules_.replace(std::make_unique<dataplane::WorkerRules>(rules));
 }
 
 std::vector<LiveSecond> LivePipeline::poll() {

@@ -47,6 +47,9 @@ class LivePipeline {
 
   std::span<const std::unique_ptr<dataplane::Port>> ports() const noexcept { return ports_; }
 
+  // Workers go by these from their next burst on; `version` is set here. No frame waits and none is lost.
+  void follow(dataplane::WorkerRules rules);
+
   // What has been completed since the last call. Call it at least once a second.
   std::vector<LiveSecond> poll();
 
@@ -76,6 +79,8 @@ class LivePipeline {
   std::unique_ptr<dataplane::Eal> eal_;
   std::vector<std::unique_ptr<dataplane::Port>> ports_;
   std::atomic<bool> stop_{false};
+  dataplane::CurrentRules rules_;
+  std::uint64_t rules_version_ = 1;
   std::vector<std::unique_ptr<dataplane::EventRing>> rings_;  // of worker w to shard s: w * shards + s
   aggregator::WindowMerge windows_;
   std::vector<std::unique_ptr<WorkerThread>> workers_;

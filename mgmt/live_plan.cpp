@@ -106,6 +106,7 @@ LivePlan live_plan(const Config& config, const Machine& machine) {
   plan.shard_cores = plan_shards(config, free, plan.workers());
   plan.ring_events = config.memory.ring_events;
   plan.observer = observer_settings(config);
+  plan.observer.duplicates.switchable = true;
   plan.shard = shard_settings(config);
   plan.shard.shards = plan.shards();
   plan.hugepages = machine.free_hugepage_bytes >= plan.packet_buffer_bytes + kDpdkBytes;

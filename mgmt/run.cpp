@@ -1,5 +1,6 @@
 #include "mgmt/run.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include "mgmt/command_line.h"
 #include "mgmt/live_pipeline.h"
 #include "mgmt/live_start.h"
+#include "mgmt/reload.h"
 #include "mgmt/report_json.h"
 #include "mgmt/report_text.h"
 #include "mgmt/run_line.h"
@@ -24,22 +26,21 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// SIGINT and SIGTERM are taken one by one by the thread that asks for them. Made before the other threads,
-// which inherit that they are blocked.
-class StopSignals {
+// SIGINT, SIGTERM and SIGHUP are taken one by one by the thread that asks for them. Made before the other
+// threads, which inherit that they are blocked.
+class Signals {
  public:
-  StopSignals() {
+  Signals() {
     sigemptyset(&set_);
-    sigaddset(&set_, SIGINT);
-    sigaddset(&set_, SIGTERM);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, number);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   }
 
-  // Waits for one. Returns false if none came.
-  bool wait_for(std::chrono::nanoseconds time) const {
+  // Waits for one; 0 if none came.
+  int wait_for(std::chrono::nanoseconds time) const {
     const std::timespec timeout = {static_cast<std::time_t>(time.count() / 1'000'000'000),
                                    static_cast<long>(time.count() % 1'000'000'000)};
-    return sigtimedwait(&set_, nullptr, &timeout) > 0;
+    return std::max(sigtimedwait(&set_, nullptr, &timeout), 0);
   }
 
  private:
@@ -125,12 +126,37 @@ class Seconds {
   Clock::time_point last_ = Clock::now();
 };
 
-void run_until_stopped(LivePipeline& pipeline, const StopSignals& signals,
-                       std::optional<std::int64_t> length_ns, Seconds& seconds) {
+// The configuration is read again; what is wrong with it, or cannot change while capturing, leaves all as it
+// was.
+void reload(LivePipeline& pipeline, const std::string& file, Config& running) {
+  try {
+    const Config wanted = read_config(file);
+    const std::vector<std::string> keys = restart_needed_for(running, wanted);
+    if (!keys.empty()) {
+      fmt::print(stderr, "tapline: not reloaded: {} cannot change while capturing; restart to change it\n",
+                 fmt::join(keys, ", "));
+      return;
+    }
+    running = wanted;
+    pipeline.follow(worker_rules(running));
+    fmt::print(stderr, "tapline: configuration reloaded\n");
+  } catch (const ConfigError& error) {
+    fmt::print(stderr, "{}\ntapline: not reloaded\n", error.what());
+  }
+}
+
+void run_until_stopped(LivePipeline& pipeline, const Signals& signals, const RunOptions& options,
+                       Seconds& seconds) {
   constexpr std::chrono::milliseconds kBetweenLooks{100};
   const Clock::time_point start = Clock::now();
-  const auto over = [&] { return length_ns && Clock::now() - start >= std::chrono::nanoseconds(*length_ns); };
-  while (!pipeline.ended() && !over() && !signals.wait_for(kBetweenLooks)) {
+  const auto over = [&] {
+    return options.length_ns && Clock::now() - start >= std::chrono::nanoseconds(*options.length_ns);
+  };
+  Config running = options.config;
+  while (!pipeline.ended() && !over()) {
+    const int number = signals.wait_for(kBetweenLooks);
+    if (number == SIGINT || number == SIGTERM) return;
+    if (number == SIGHUP) reload(pipeline, options.config_file, running);
     seconds.take(pipeline.poll());
     seconds.tick();
   }
@@ -143,14 +169,14 @@ TextStyle style_for(int descriptor, const RunOptions& options) {
 }  // namespace
 
 int run_live(const RunOptions& options) {
-  const StopSignals signals;
+  const Signals signals;
   const LivePlan plan = live_plan(options.config, this_machine());
   LivePipeline pipeline(plan);
   for (const std::string& line : start_lines(plan, pipeline.ports()))
     fmt::print(stderr, "tapline: {}\n", line);
 
   Seconds seconds(pipeline, options.lines && is_terminal(STDERR_FILENO), style_for(STDERR_FILENO, options));
-  run_until_stopped(pipeline, signals, options.length_ns, seconds);
+  run_until_stopped(pipeline, signals, options, seconds);
   seconds.take(pipeline.drain());
 
   const aggregator::Summary summary = pipeline.summary();

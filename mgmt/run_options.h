@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "mgmt/config.h"
 
@@ -11,6 +12,7 @@ namespace mgmt {
 
 struct RunOptions {
   Config config;
+  std::string config_file;                // read again on SIGHUP
   std::optional<std::int64_t> length_ns;  // ends by itself after it
   bool json = false;
   std::size_t top = 10;  // rows of each ranking in the text report

@@ -21,14 +21,14 @@ std::int64_t length_of(const std::string& word) {
 }  // namespace
 
 RunOptions read_run_words(std::span<const char* const> given) {
-  std::string config = kDefaultConfigFile;
   std::optional<std::string> length;
   std::optional<std::string> top;
   RunOptions options;
+  options.config_file = kDefaultConfigFile;
   CLI::App app;
   bool no_color = false;
   bool no_lines = false;
-  app.add_option("--config", config)->take_last();
+  app.add_option("--config", options.config_file)->take_last();
   app.add_option("--for", length)->take_last();
   app.add_option("--top", top)->take_last();
   app.add_flag("--json", options.json)->disable_flag_override();
@@ -40,7 +40,7 @@ RunOptions read_run_words(std::span<const char* const> given) {
         fmt::format("'tapline run' does not know what to do with {}; ports are in the configuration",
                     in_quotes(words.front())));
   }
-  options.config = read_config(config);
+  options.config = read_config(options.config_file);
   if (length) options.length_ns = length_of(*length);
   std::uint64_t rows = options.top;
   take_count("--top", top, kTopRange, rows);

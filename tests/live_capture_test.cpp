@@ -101,6 +101,37 @@ TEST_F(LiveCapture, TwoPortsAreMergedByTime) {
   EXPECT_EQ(live["live"]["workers"].size(), 2U);
 }
 
+TEST_F(LiveCapture, AHangupReadsTheConfigurationAgain) {
+  const std::string file = scratch_.path("tapline.toml");
+  const std::string port =
+      configuration({(source_root() / "tests/fixtures/d_sessions/zeek_wikipedia.pcap").string()},
+                    "devargs = \"infinite_rx=1\"\n");
+  const auto says = [&](const std::string& words) {
+    return eventually([&] { return contents_of(scratch_.path("run.err")).find(words) != std::string::npos; });
+  };
+  std::ofstream(file) << port;
+  Process process({tapline(), "run", "--json", "--config", file}, scratch_.path("run.json"),
+                  scratch_.path("run.err"));
+  ASSERT_TRUE(says(" shard")) << contents_of(scratch_.path("run.err"));
+
+  std::ofstream(file) << port << "[memory]\nclients = 77\n[pairing]\nwindow = \"2s\"\n";
+  process.signal(SIGHUP);
+  EXPECT_TRUE(says("not reloaded: [pairing], [memory] cannot change while capturing"));
+  std::ofstream(file) << "nonsense";
+  process.signal(SIGHUP);
+  EXPECT_TRUE(says("tapline.toml:1:9: not TOML"));
+  std::ofstream(file) << port << "[decode]\ndedup = \"100ms\"\n";
+  process.signal(SIGHUP);
+  EXPECT_TRUE(says("configuration reloaded"));
+
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  process.signal(SIGINT);
+  EXPECT_EQ(process.wait(), 0) << contents_of(scratch_.path("run.err"));
+  const json verdicts = json::parse(contents_of(scratch_.path("run.json")))["ledger"]["verdicts"];
+  EXPECT_GT(verdicts["dns"], 28);
+  EXPECT_GT(verdicts["duplicate"], 0);
+}
+
 TEST_F(LiveCapture, APortThatIsNotThereIsOneSentence) {
   run({"/nowhere/at all.pcap"}, "", 1);
   EXPECT_EQ(contents_of(scratch_.path("run.err")),

@@ -1,0 +1,152 @@
+#include <gtest/gtest.h>
+
+#include "mgmt/core_list.h"
+#include "mgmt/live_plan.h"
+#include "mgmt/reload.h"
+#include "mgmt/run_ledger.h"
+#include "mgmt/run_line.h"
+
+namespace mgmt {
+namespace {
+
+using Cores = std::vector<Core>;
+
+Config::Port port(const std::string& name, dataplane::PortDriver driver = dataplane::PortDriver::kDpdk) {
+  Config::Port port;
+  port.settings.name = name;
+  port.settings.driver = driver;
+  return port;
+}
+
+Machine machine(std::uint64_t cores, std::vector<std::uint64_t> isolated = {}) {
+  Machine machine;
+  for (std::uint64_t core = 0; core < cores; ++core) machine.cores.push_back(core);
+  machine.isolated = std::move(isolated);
+  return machine;
+}
+
+Config with(std::vector<Config::Port> ports) {
+  Config config;
+  config.ports = std::move(ports);
+  return config;
+}
+
+TEST(LivePlan, SharesTheCoresBetweenQueuesAndShardsAndUsesTheFirstOneLast) {
+  const LivePlan plan = live_plan(with({port("eth1")}), machine(8));
+  EXPECT_EQ(plan.ports[0].settings.queues, 4U);
+  EXPECT_EQ(plan.ports[0].cores, (Cores{7, 6, 5, 4}));
+  EXPECT_EQ(plan.shard_cores, (Cores{3, 2, 1, 0}));
+}
+
+TEST(LivePlan, TakesIsolatedCoresFirst) {
+  const LivePlan plan = live_plan(with({port("eth1", dataplane::PortDriver::kAfPacket)}), machine(4, {2}));
+  EXPECT_EQ(plan.ports[0].cores, (Cores{2}));
+  EXPECT_EQ(plan.shard_cores, (Cores{3}));
+}
+
+TEST(LivePlan, KeepsToWhatTheOperatorSays) {
+  Config::Port named = port("eth1");
+  named.cores = {5, 1};
+  named.shard_cores = {3};
+  Config::Port other = port("eth2");
+  other.settings.queues = 2;
+  other.shard_cores = {3, 4};
+  const LivePlan plan = live_plan(with({named, other}), machine(8));
+  EXPECT_EQ(plan.ports[0].cores, (Cores{5, 1}));
+  EXPECT_EQ(plan.ports[1].cores, (Cores{7, 6}));
+  EXPECT_EQ(plan.shard_cores, (Cores{3, 4}));
+  EXPECT_EQ(plan.workers(), 4U);
+  EXPECT_EQ(plan.shard.shards, 2U);
+}
+
+TEST(LivePlan, WithTooFewCoresTheSystemPlacesTheRest) {
+  const LivePlan plan = live_plan(with({port("eth1"), port("eth2")}), machine(1));
+  EXPECT_EQ(plan.ports[0].cores, (Cores{0}));
+  EXPECT_EQ(plan.ports[1].cores, (Cores{std::nullopt}));
+  EXPECT_EQ(plan.shard_cores, (Cores{std::nullopt}));
+}
+
+TEST(LivePlan, HugePagesAreUsedIfThereAreEnough) {
+  Machine box = machine(2);
+  EXPECT_FALSE(live_plan(with({port("eth1")}), box).hugepages);
+  box.free_hugepage_bytes = std::uint64_t{1} << 30;
+  const LivePlan plan = live_plan(with({port("eth1")}), box);
+  EXPECT_TRUE(plan.hugepages);
+  EXPECT_GT(plan.packet_buffer_bytes, 4096U * 2048);
+}
+
+TEST(LivePlan, NeedsAPort) {
+  EXPECT_THROW(live_plan(Config{}, machine(2)), std::runtime_error);
+}
+
+TEST(CoreList, IsWhatTheKernelWrites) {
+  EXPECT_EQ(parse_core_list("2-5,8", 63), (std::vector<std::uint64_t>{2, 3, 4, 5, 8}));
+  EXPECT_EQ(parse_core_list("", 63), std::vector<std::uint64_t>{});
+  for (const char* wrong : {",", "1,", "5-2", "a", "1-", "-1", "64", "0-64", "1 2"})
+    EXPECT_EQ(parse_core_list(wrong, 63), std::nullopt) << wrong;
+  EXPECT_EQ(core_list_text(std::vector<std::uint64_t>{2, 3, 4, 5, 8}), "2-5,8");
+  EXPECT_EQ(core_list_text({}), "");
+}
+
+dataplane::WorkerReport report(std::uint64_t window, std::uint64_t last_window, std::uint64_t frames) {
+  dataplane::WorkerReport report;
+  report.window = window;
+  report.last_window = last_window;
+  report.ledger.frames = frames;
+  return report;
+}
+
+TEST(RunLedger, AddsWhatEachWorkerHadDoneWhenTheWindowBegan) {
+  RunLedger ledger(2);
+  ledger.add(0, report(5, 0, 0));
+  ledger.add(0, report(6, 5, 10));
+  ledger.add(0, report(7, 6, 30));
+  ledger.add(1, report(5, 0, 0));
+  ledger.add(1, report(8, 5, 100));  // nothing in 6 and 7
+  EXPECT_EQ(ledger.before(6).ledger.frames, 110U);
+  EXPECT_TRUE(ledger.before(6).exact);
+  EXPECT_EQ(ledger.before(7).ledger.frames, 130U);
+  EXPECT_TRUE(ledger.before(7).exact);
+}
+
+TEST(RunLedger, SaysIfAReportIsMissing) {
+  RunLedger ledger(1);
+  EXPECT_FALSE(ledger.before(3).exact);
+  ledger.add(0, report(5, 0, 0));
+  ledger.add(0, report(8, 7, 50));  // that of 6 and 7 got lost
+  EXPECT_EQ(ledger.before(6).ledger.frames, 50U);
+  EXPECT_FALSE(ledger.before(6).exact);
+  EXPECT_TRUE(ledger.before(8).exact);
+}
+
+TEST(Reload, OnlyWhatWorkersCanBeToldMayChange) {
+  const Config running = with({port("eth1")});
+  Config wanted = running;
+  wanted.decode.dedup_ns = 2'000'000;
+  wanted.replay.workers = 7;  // of another command
+  EXPECT_TRUE(restart_needed_for(running, wanted).empty());
+  EXPECT_EQ(worker_rules(wanted).duplicate_window_ns, 2'000'000);
+  wanted.decode.reassemble = false;
+  wanted.memory.clients = 5;
+  wanted.pairing.window_ns = 5;
+  wanted.ports.clear();
+  EXPECT_EQ(restart_needed_for(running, wanted),
+            (std::vector<std::string>{"[pairing]", "decode.reassemble", "[memory]", "[[port]]"}));
+}
+
+TEST(RunLine, LinesUpUnderItsHeadingWhateverTheRate) {
+  RunSecond second;
+  second.window = 1'700'000'001;
+  const std::string heading = run_heading(TextStyle{});
+  EXPECT_EQ(run_line(second).size(), heading.size());
+  EXPECT_TRUE(run_line(second).starts_with("22:13:21 "));
+  second.frames = second.bytes = second.queries = second.responses = second.syns = second.clients =
+      UINT64_MAX / 9;
+  second.pairs = 1;
+  second.lost_frames = second.lost_events = UINT64_MAX / 9;
+  EXPECT_EQ(run_line(second).size(), heading.size());
+  EXPECT_LE(heading.size(), 80U);
+}
+
+}  // namespace
+}  // namespace mgmt
