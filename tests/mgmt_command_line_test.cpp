@@ -146,6 +146,26 @@ TEST(CommandLine, ConfigChecksAFileOrShowsOne) {
             "tapline: one configuration file at a time\ntry 'tapline config --help'\n");
 }
 
+TEST(CommandLine, RunTakesItsPortsFromTheConfiguration) {
+  const std::string file = testing::TempDir() + "command_line_run.toml";
+  std::ofstream(file) << "[[port]]\nname = \"eth1\"\n";
+  const auto parsed = [&](std::vector<const char*> words) {
+    words.insert(words.begin(), {"run", "--config", file.c_str()});
+    return parse_command_line(words);
+  };
+  const auto options = std::get<RunOptions>(parsed({"--for", "10s", "--json", "--no-lines"}));
+  EXPECT_EQ(options.config.ports.at(0).settings.name, "eth1");
+  EXPECT_EQ(options.config_file, file);
+  EXPECT_EQ(options.length_ns, 10'000'000'000);
+  EXPECT_TRUE(options.json);
+  EXPECT_FALSE(options.lines);
+  EXPECT_EQ(std::get<WrongUsage>(parsed({"--for", "0"})).sentence,
+            "tapline: --for takes a time above 0, such as 10s, not '0'\ntry 'tapline run --help'\n");
+  EXPECT_EQ(std::get<WrongUsage>(parsed({"eth1"})).sentence,
+            "tapline: 'tapline run' does not know what to do with 'eth1'; ports are in the configuration\n"
+            "try 'tapline run --help'\n");
+}
+
 TEST(CommandLine, AWrongCommandIsASentenceAndAHint) {
   EXPECT_EQ(refusal({}), "tapline: no command was given\ntry 'tapline --help'\n");
   EXPECT_EQ(refusal({"repley", "a"}),
@@ -176,7 +196,10 @@ TEST(CommandLine, HelpNamesEveryOptionAndFitsEightyColumns) {
                              "--json", "--no-color", "--no-progress", "--help"}) {
     EXPECT_NE(kReplayHelp.find(option), std::string_view::npos) << option;
   }
-  for (const std::string_view text : {kTaplineHelp, kReplayHelp}) {
+  for (const char* option : {"--config", "--for", "--json", "--top", "--no-lines", "--no-color", "--help"}) {
+    EXPECT_NE(kRunHelp.find(option), std::string_view::npos) << option;
+  }
+  for (const std::string_view text : {kTaplineHelp, kReplayHelp, kRunHelp, kConfigHelp}) {
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t end = text.find('\n', at);
       EXPECT_LE(end - at, 80U) << text.substr(at, end - at);

@@ -296,6 +296,24 @@ TEST(ConfigPort, EachMistakeHasItsSentence) {
   }
 }
 
+TEST(ConfigPort, TheSampleShowsEveryKeyInAComment) {
+  std::ifstream sample(std::getenv("TAPLINE_SAMPLE_CONFIG"));
+  std::string text;
+  for (std::string line; std::getline(sample, line);) {
+    if (text.empty() && line != "# [[port]]") continue;
+    text += line.substr(2) + "\n";
+  }
+  const Config::Port port = parse_config(text, "sample").ports.at(0);
+  EXPECT_EQ(port.settings.queues, 4U);
+  EXPECT_EQ(port.cores, (std::vector<std::uint64_t>{2, 3, 4, 5}));
+  const std::string known = complaints("[[port]]\nname = \"a\"\nzzzzzz = 1");
+  std::istringstream keys(known.substr(known.find("one of ") + 7));
+  for (std::string key; keys >> key;) {
+    if (key.ends_with(',')) key.pop_back();
+    EXPECT_NE(text.find("\n" + key + " = "), std::string::npos) << key;
+  }
+}
+
 TEST(ConfigText, SaysTheConfiguration) {
   Config config;
   EXPECT_EQ(parse_config(config_text(config), "t.toml"), config);
