@@ -95,10 +95,16 @@ struct LiveWorkerRow {
   double busy = 0;                    // share of the time, 0 to 1
   std::uint64_t longest_poll_ns = 0;  // for one burst
 };
+// Of ports whose NIC filters: what now and then letting everything through has shown.
+struct LiveFilter {
+  std::uint64_t unfiltered_seconds = 0;
+  double ratio = 0;  // of frames of interest in such a second to those in a filtered one; 0: not known yet
+};
 struct LiveLedger {
   std::vector<LivePort> ports;
   std::vector<LiveWorkerRow> workers;
   std::uint64_t events_drained = 0;  // observed by the shards
+  std::optional<LiveFilter> filter;
 };
 
 struct Summary {

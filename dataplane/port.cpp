@@ -10,6 +10,7 @@
 
 #include "dataplane/af_packet_slot.h"
 #include "dataplane/devices.h"
+#include "dataplane/nic_filter.h"
 #include "dataplane/packet_time.h"
 #include "dataplane/port_queue.h"
 #include "dataplane/port_spread.h"
@@ -75,6 +76,7 @@ Port::Port(const PortSettings& settings, const Device& device)
     configure(settings);
     set_up_queues(settings);
     start();
+    if (settings.nic_filter) start_filter();
   } catch (...) {
     close();
     throw;
@@ -177,7 +179,19 @@ void Port::forget_what_came_before() noexcept {
   rte_eth_stats_reset(id_);
 }
 
+void Port::start_filter() {
+  filter_ = std::make_unique<NicFilter>(id_, facts_.queues);
+  facts_.filters = filter_->able();
+  facts_.cannot_filter = filter_->why_not();
+  if (!facts_.filters) filter_.reset();
+}
+
+void Port::set_filtering(bool filtering) {
+  if (filter_ && filter_->dropping() != filtering) filter_->set_dropping(filtering);
+}
+
 void Port::close() noexcept {
+  filter_.reset();
   rte_eth_dev_stop(id_);
   rte_eth_dev_close(id_);
   rte_mempool_free(buffers_);

@@ -14,6 +14,7 @@ struct rte_mempool;
 
 namespace dataplane {
 
+class NicFilter;
 class PacketTime;
 
 // What the port turned out to be.
@@ -35,6 +36,8 @@ struct PortFacts {
   bool packet_type_offload = false;
   bool hardware_time = false;  // frames carry the time of the NIC, or of the kernel
   bool capture_file = false;   // nothing is lost by making it wait
+  bool filters = false;        // the NIC drops what filter_rules.h lets it drop
+  std::string cannot_filter;   // or why it does not, if it was asked to
   bool scatter = false;        // frames longer than a buffer are received in parts
 };
 
@@ -54,6 +57,9 @@ class Port {
   // Keeps the clocks with the system's; to be called about once a second.
   void steer_clock();
 
+  // Suspends the NIC's filter, if there is one, or puts it in force again.
+  void set_filtering(bool filtering);
+
   std::uint16_t id() const noexcept { return id_; }
   const PacketTime& packet_time() const noexcept { return *time_; }
 
@@ -61,6 +67,7 @@ class Port {
   void configure(const PortSettings& settings);
   void set_up_queues(const PortSettings& settings);
   void start();
+  void start_filter();
   void forget_what_came_before() noexcept;
   void close() noexcept;
 
@@ -69,6 +76,7 @@ class Port {
   PortFacts facts_;
   rte_mempool* buffers_ = nullptr;
   std::unique_ptr<PacketTime> time_;
+  std::unique_ptr<NicFilter> filter_;
 };
 
 // Packet buffers for a port, if the operator does not say; and the bytes that these take.

@@ -1,5 +1,6 @@
 #include "mgmt/live_pipeline.h"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <system_error>
@@ -18,6 +19,18 @@ std::uint64_t monotonic_ns() {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
                                         std::chrono::steady_clock::now().time_since_epoch())
                                         .count());
+}
+
+std::int64_t wall_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::uint64_t frames_of_interest(const aggregator::ShardWindow& window) {
+  const aggregator::DnsTally& dns = window.dns;
+  return dns.udp_queries + dns.udp_responses + dns.tcp_queries + dns.tcp_responses + window.syn +
+         window.syn_ack + window.quic_initial;
 }
 
 dataplane::Routing routing_of(const LivePlan& plan) {
@@ -91,7 +104,8 @@ LivePipeline::LivePipeline(const LivePlan& plan)
              plan.workers()),
       windows_(plan.shards()),
       run_ledger_(plan.workers()),
-      total_(plan.shard.mode, plan.shard.window_ns, plan.shard.clients) {
+      total_(plan.shard.mode, plan.shard.window_ns, plan.shard.clients),
+      filter_proof_(wall_ns()) {
   open_ports();
   make_workers();
   make_shards();
@@ -170,9 +184,22 @@ void LivePipeline::collect_reports() {
   }
 }
 
+void LivePipeline::steer_ports() {
+  const bool filtering = filter_proof_.should_drop(wall_ns());
+  for (const auto& port : ports_) {
+    port->steer_clock();
+    port->set_filtering(filtering);
+  }
+}
+
+bool LivePipeline::filters() const noexcept {
+  return std::ranges::any_of(ports_, [](const auto& port) { return port->facts().filters; });
+}
+
 LiveSecond LivePipeline::second_of(aggregator::ClosedWindow window) {
   events_drained_ += window.events;
   total_.add(window.counts);
+  filter_proof_.count(window.window, frames_of_interest(window.counts));
   const RunLedger::Sum sum = run_ledger_.before(window.window + 1);
   ledger_ = sum.ledger;
   return {window.window, ledger_, events_drained_, std::move(window.counts), sum.exact};
@@ -190,7 +217,7 @@ void LivePipeline::follow(dataplane::WorkerRules rules) {
 }
 
 std::vector<LiveSecond> LivePipeline::poll() {
-  for (const auto& port : ports_) port->steer_clock();
+  steer_ports();
   // Windows first: the workers' reports of them are there by then.
   std::vector<aggregator::ClosedWindow> complete = windows_.take_complete(WindowMerge::Last::kLeave);
   collect_reports();
@@ -219,6 +246,7 @@ aggregator::Summary LivePipeline::summary() const {
                             report.effort.longest_poll_ns});
   }
   live.events_drained = events_drained_;
+  if (filters()) live.filter = {filter_proof_.unfiltered_seconds(), filter_proof_.ratio()};
   summary.live = std::move(live);
   return summary;
 }

@@ -17,6 +17,7 @@
 #include "dataplane/event_ring.h"
 #include "dataplane/live_worker.h"
 #include "dataplane/port.h"
+#include "mgmt/filter_proof.h"
 #include "mgmt/live_plan.h"
 #include "mgmt/run_ledger.h"
 
@@ -72,6 +73,8 @@ class LivePipeline {
   void start_threads();
   void stop_threads() noexcept;
   void collect_reports();
+  void steer_ports();
+  bool filters() const noexcept;
   LiveSecond second_of(aggregator::ClosedWindow window);
   std::vector<LiveSecond> seconds_of(std::vector<aggregator::ClosedWindow> windows);
 
@@ -89,6 +92,7 @@ class LivePipeline {
 
   RunLedger run_ledger_;
   aggregator::RunTotal total_;
+  FilterProof filter_proof_;
   dataplane::Ledger ledger_;
   std::uint64_t events_drained_ = 0;
   std::uint64_t started_ns_ = 0;

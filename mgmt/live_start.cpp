@@ -36,12 +36,21 @@ std::string port_line(const dataplane::Port& port, const LivePlan::Port& planned
                      link_text(facts));
 }
 
+std::string cannot_filter_line(const dataplane::Port& port) {
+  return fmt::format("port {}: nic_filter = true, but the NIC cannot ({}): all frames are read",
+                     printable(port.name(), kPathColumns, TextStyle{}),
+                     printable(port.facts().cannot_filter, kTextColumns, TextStyle{}));
+}
+
 }  // namespace
 
 std::vector<std::string> start_lines(const LivePlan& plan,
                                      std::span<const std::unique_ptr<dataplane::Port>> ports) {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < ports.size(); ++i) lines.push_back(port_line(*ports[i], plan.ports[i]));
+  for (const auto& port : ports) {
+    if (!port->facts().cannot_filter.empty()) lines.push_back(cannot_filter_line(*port));
+  }
   lines.push_back(fmt::format("{} on {}, rings of {} events", count_of(plan.shards(), "shard"),
                               cores_text(plan.shard_cores), plan.ring_events));
   if (!plan.hugepages) {

@@ -156,8 +156,14 @@ Json live_json(const aggregator::LiveLedger& live, const dataplane::Ledger& ledg
   for (const aggregator::LivePort& port : live.ports) ports.push_back(port_json(port));
   Json workers = Json::array();
   for (const aggregator::LiveWorkerRow& worker : live.workers) workers.push_back(worker_json(worker));
+  Json filter;
+  if (live.filter) {
+    filter = {{"unfiltered_seconds", live.filter->unfiltered_seconds},
+              {"ratio", live.filter->ratio > 0 ? Json(live.filter->ratio) : Json()}};
+  }
   return {{"ports", std::move(ports)},
           {"workers", std::move(workers)},
+          {"nic_filter", std::move(filter)},
           {"events",
            {{"made", ledger.events_made()},
             {"pushed", ledger.events_pushed()},

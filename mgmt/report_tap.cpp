@@ -53,6 +53,13 @@ Lines unknowns(const LiveLedger& live, const TextStyle& style) {
   return lines;
 }
 
+std::string filter_line(const aggregator::LiveFilter& filter) {
+  if (filter.ratio == 0) return "filter    in the NIC; too early to say whether it hides anything";
+  return fmt::format(
+      "filter    in the NIC; {} unfiltered seconds had {:.2f} times the DNS and connection attempts",
+      filter.unfiltered_seconds, filter.ratio);
+}
+
 }  // namespace
 
 Lines tap_section(const aggregator::Summary& summary, const TextStyle& style) {
@@ -62,6 +69,7 @@ Lines tap_section(const aggregator::Summary& summary, const TextStyle& style) {
   append(lines, unknowns(live, style));
   lines.emplace_back();
   append(lines, workers_table(live, style));
+  if (live.filter) lines.push_back(filter_line(*live.filter));
   lines.emplace_back();
   lines.push_back(fmt::format("events    {} made = {} observed + {} lost to full rings",
                               grouped(summary.ledger.events_made()), grouped(live.events_drained),

@@ -132,6 +132,16 @@ TEST_F(LiveCapture, AHangupReadsTheConfigurationAgain) {
   EXPECT_GT(verdicts["duplicate"], 0);
 }
 
+TEST_F(LiveCapture, ANicThatCannotFilterIsSaidPlainlyAndAllIsRead) {
+  const std::string capture = (source_root() / "tests/fixtures/d_sessions/zeek_wikipedia.pcap").string();
+  const json live = run({capture}, "nic_filter = true");
+  EXPECT_NE(contents_of(scratch_.path("run.err")).find("nic_filter = true, but the NIC cannot ("),
+            std::string::npos)
+      << contents_of(scratch_.path("run.err"));
+  EXPECT_EQ(live["ledger"]["frames"], 136);
+  EXPECT_TRUE(live["live"]["nic_filter"].is_null());
+}
+
 TEST_F(LiveCapture, APortThatIsNotThereIsOneSentence) {
   run({"/nowhere/at all.pcap"}, "", 1);
   EXPECT_EQ(contents_of(scratch_.path("run.err")),

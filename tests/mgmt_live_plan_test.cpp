@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "mgmt/core_list.h"
+#include "mgmt/filter_proof.h"
 #include "mgmt/live_plan.h"
 #include "mgmt/reload.h"
 #include "mgmt/run_ledger.h"
@@ -132,6 +133,31 @@ TEST(Reload, OnlyWhatWorkersCanBeToldMayChange) {
   wanted.ports.clear();
   EXPECT_EQ(restart_needed_for(running, wanted),
             (std::vector<std::string>{"[pairing]", "decode.reassemble", "[memory]", "[[port]]"}));
+}
+
+// Of 1000 frames of interest a second the NIC's rules let `passed` through.
+double ratio_if(std::uint64_t passed) {
+  constexpr std::int64_t kStart = 1'700'000'000'300'000'000;
+  FilterProof proof(kStart);
+  for (std::uint64_t window = 1'699'999'990; window < 1'700'000'000 + 300; ++window) {
+    const auto begin = static_cast<std::int64_t>(window) * 1'000'000'000;
+    const auto filtered_tenths = [&] {
+      int tenths = 0;
+      for (int tenth = 0; tenth < 10; ++tenth) tenths += proof.should_drop(begin + tenth * 100'000'000);
+      return tenths;
+    };
+    const auto tenths = begin < kStart ? 0 : static_cast<std::uint64_t>(filtered_tenths());
+    proof.count(window, (tenths * passed + (10 - tenths) * 1000) / 10);
+  }
+  EXPECT_EQ(proof.unfiltered_seconds(), 10U);
+  return proof.ratio();
+}
+
+TEST(FilterProof, IsOneIfTheRulesHideNothingAndMoreIfTheyDo) {
+  EXPECT_DOUBLE_EQ(ratio_if(1000), 1);
+  EXPECT_DOUBLE_EQ(ratio_if(800), 1.25);
+  EXPECT_DOUBLE_EQ(ratio_if(0), 0);
+  EXPECT_DOUBLE_EQ(FilterProof(0).ratio(), 0);
 }
 
 TEST(RunLine, LinesUpUnderItsHeadingWhateverTheRate) {
