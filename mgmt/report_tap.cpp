@@ -42,13 +42,27 @@ Lines workers_table(const LiveLedger& live, const TextStyle& style) {
   return table.lines(style, kSectionColumns);
 }
 
-// What the drivers do not say, said.
-Lines unknowns(const LiveLedger& live, const TextStyle& style) {
+std::string missed_by_queue(const dataplane::PortCounters& counters) {
+  std::string text;
+  for (const std::uint64_t missed : counters.missed_by_queue)
+    text.append(text.empty() ? "" : ", ").append(grouped(missed));
+  return text;
+}
+
+// What the drivers do not say, said; and what they say by queue.
+Lines notes_on_missed(const LiveLedger& live, const TextStyle& style) {
   Lines lines;
   for (const aggregator::LivePort& port : live.ports) {
-    if (port.counters.missed_known) continue;
-    lines.push_back(fmt::format("{} does not say what {} missed", port.driver,
-                                printable(port.name, kSectionColumns / 2, style)));
+    const std::string name = printable(port.name, kSectionColumns / 2, style);
+    const dataplane::PortCounters& counters = port.counters;
+    if (!counters.missed_known) {
+      lines.push_back(fmt::format("{} does not say what {} missed", port.driver, name));
+    } else if (!counters.missed_by_queue.empty()) {
+      lines.push_back(fmt::format("{} missed by queue: {}", name, missed_by_queue(counters)));
+    } else if (counters.missed > 0) {
+      lines.push_back(
+          fmt::format("{} missed frames as a port; {} does not count by queue", name, port.driver));
+    }
   }
   return lines;
 }
@@ -66,7 +80,7 @@ Lines tap_section(const aggregator::Summary& summary, const TextStyle& style) {
   if (!summary.live) return {};
   const LiveLedger& live = *summary.live;
   Lines lines = ports_table(live, style);
-  append(lines, unknowns(live, style));
+  append(lines, notes_on_missed(live, style));
   lines.emplace_back();
   append(lines, workers_table(live, style));
   if (live.filter) lines.push_back(filter_line(*live.filter));

@@ -72,8 +72,14 @@ class LiveCapture : public testing::Test {
   std::string rest_;
 };
 
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t kCaptures = 6;  // Under sanitizers each takes seconds.
+#else
+constexpr std::size_t kCaptures = 24;
+#endif
+
 TEST_F(LiveCapture, GivesWhatReplayGives) {
-  for (const std::string& capture : usable_captures(24)) {
+  for (const std::string& capture : usable_captures(kCaptures)) {
     const json live = run({capture}, "");
     ASSERT_TRUE(live.is_object()) << capture;
     EXPECT_EQ(without_the_live_part(live), without_the_live_part(replayed({capture}, scratch_))) << capture;

@@ -78,25 +78,39 @@ dataplane::PortSettings endless_capture() {
   return settings;
 }
 
+// Shared memory that nobody ever connects to.
+dataplane::PortSettings silent_memory() {
+  dataplane::PortSettings settings;
+  settings.name = "net_memif7";
+  settings.devargs = "role=server,socket=tapline_test_" + std::to_string(getpid());
+  settings.queues = 1;
+  settings.rx_descriptors = 512;
+  return settings;
+}
+
 // DPDK starts once in a process, with all its devices.
 class Dpdk : public testing::Environment {
  public:
   void SetUp() override {
-    const std::vector<dataplane::PortSettings> settings(1, endless_capture());
+    const std::vector<dataplane::PortSettings> settings = {endless_capture(), silent_memory()};
     const std::vector<dataplane::Device> devices = dataplane::devices_of(settings);
     eal_ = std::make_unique<dataplane::Eal>(dataplane::EalSettings{
         .devices = devices, .hugepages = false, .memory_bytes = std::uint64_t{128} << 20});
     port_ = std::make_unique<dataplane::Port>(settings[0], devices[0]);
+    silent_port_ = std::make_unique<dataplane::Port>(settings[1], devices[1]);
   }
   void TearDown() override {
+    silent_port_.reset();
     port_.reset();
     eal_.reset();
   }
   static dataplane::Port& port() { return *port_; }
+  static dataplane::Port& silent_port() { return *silent_port_; }
 
  private:
   static inline std::unique_ptr<dataplane::Eal> eal_;
   static inline std::unique_ptr<dataplane::Port> port_;
+  static inline std::unique_ptr<dataplane::Port> silent_port_;
 };
 const auto* const kDpdk = testing::AddGlobalTestEnvironment(new Dpdk);
 
@@ -141,6 +155,26 @@ TEST_F(StalledAggregator, TheWorkerGoesOnAndCountsEveryEventLost) {
   EXPECT_EQ(ledger.events_pushed(), kSlots);
   EXPECT_EQ(ledger.ring_full, ledger.events_made() - kSlots);
   EXPECT_EQ(ring_.readable().size(), kSlots);
+}
+
+// By the clock that packets would be stamped with: an idle worker is never more than 10 ms behind, unless the
+// system takes its core away, which it does now and then.
+TEST_F(LiveWorkerTest, AnIdleWorkerTellsTheShardsThatTimePasses) {
+  dataplane::LiveWorker idle(Dpdk::silent_port(), 0, outlet_, settings(), rules_, 0, stop_);
+  std::jthread thread([&] { idle.run(); });
+  int in_time = 0;
+  for (int look = 0; look < 1000 && in_time < 20; ++look) {
+    std::this_thread::sleep_for(5ms);
+    const auto announced = std::chrono::nanoseconds(ring_.announced());
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    EXPECT_LT(announced, now + 10ms);
+    in_time += announced > now - 10ms;
+  }
+  stop_ = true;
+  thread.join();
+  EXPECT_EQ(in_time, 20);
+  EXPECT_EQ(idle.final_report().ledger.frames, 0U);
+  EXPECT_EQ(ring_.announced(), dataplane::kFinished);
 }
 
 TEST_F(LiveWorkerTest, RulesChangeWithoutLosingAFrame) {
