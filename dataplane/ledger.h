@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <span>
 
 #include "dataplane/event.h"
 #include "wire/dns_message.h"
@@ -42,12 +43,23 @@ struct Ledger {
   std::uint64_t& operator[](EventKind kind) noexcept { return events[static_cast<std::size_t>(kind)]; }
   std::uint64_t operator[](EventKind kind) const noexcept { return events[static_cast<std::size_t>(kind)]; }
 
-  void count_received(const wire::Frame& frame) noexcept {
-    ++frames;
-    bytes += frame.wire_length;
-    captured_bytes += frame.length;
-    first_ns = std::min(first_ns, frame.time_ns);
-    last_ns = std::max(last_ns, frame.time_ns);
+  // Sums stay in registers for the length of a burst.
+  void count_received(std::span<const wire::Frame> burst) noexcept {
+    std::uint64_t on_wire = 0;
+    std::uint64_t captured = 0;
+    std::int64_t earliest_ns = first_ns;
+    std::int64_t latest_ns = last_ns;
+    for (const wire::Frame& frame : burst) {
+      on_wire += frame.wire_length;
+      captured += frame.length;
+      earliest_ns = std::min(earliest_ns, frame.time_ns);
+      latest_ns = std::max(latest_ns, frame.time_ns);
+    }
+    frames += burst.size();
+    bytes += on_wire;
+    captured_bytes += captured;
+    first_ns = earliest_ns;
+    last_ns = latest_ns;
   }
 
   std::uint64_t events_made() const noexcept {

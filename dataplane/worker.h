@@ -32,10 +32,8 @@ class Worker {
   // One burst. Returns false once the source has ended and everything of it is on the rings.
   bool poll_once() {
     const std::span<const wire::Frame> burst = source_.receive();
-    for (const wire::Frame& frame : burst) {
-      ledger_.count_received(frame);
-      ++ledger_[observer_.observe(frame)];
-    }
+    ledger_.count_received(burst);
+    for (const wire::Frame& frame : burst) ++ledger_[observer_.observe(frame)];
     const bool finished = source_.finished();
     announce(burst.empty(), finished ? kFinished : source_.reached());
     return !finished;
