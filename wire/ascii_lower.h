@@ -1,38 +1,47 @@
 // ASCII lower-casing while copying, 16 octets at a time.
 #pragma once
 
-#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
+
+#include "wire/hash.h"
 
 namespace wire {
 
 using OctetBlock [[gnu::vector_size(16)]] = std::uint8_t;
+inline constexpr std::size_t kBlockOctets = sizeof(OctetBlock);
 
-// Copies one octet or one block of octets; only A to Z change.
-template <class Octets>
-inline void copy_lower_as(const std::uint8_t* from, std::uint8_t* to) noexcept {
-  Octets octets;
-  std::memcpy(&octets, from, sizeof octets);
-  const Octets below_a = octets - static_cast<std::uint8_t>('A');  // wraps, so one comparison is enough
-  octets |= reinterpret_cast<Octets>(below_a < 26) & 0x20;
-  std::memcpy(to, &octets, sizeof octets);
+// Only A to Z change.
+inline OctetBlock lower(OctetBlock octets) noexcept {
+  const OctetBlock below_a = octets - static_cast<std::uint8_t>('A');  // wraps, so one comparison is enough
+  return octets | (reinterpret_cast<OctetBlock>(below_a < 26) & 0x20);
 }
 
-// Copies `size` octets. It may read on after them, up to `from + room`, and write on, up to `to + room`:
-// whole blocks are quicker than exact ends. size <= room.
-inline void copy_lower(const std::uint8_t* from, std::uint8_t* to, std::size_t size,
-                       std::size_t room) noexcept {
-  constexpr std::size_t kBlock = sizeof(OctetBlock);
-  std::size_t done = 0;
-  for (; done < size && done + kBlock <= room; done += kBlock)
-    copy_lower_as<OctetBlock>(from + done, to + done);
-  if (done >= size) return;
-  if (size >= kBlock) return copy_lower_as<OctetBlock>(from + size - kBlock, to + size - kBlock);
-  for (; done < size; ++done) {
-    const std::uint8_t octet = from[done];
-    to[done] = octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+// The block at `at`, which is in `octets`; zero where these have ended. Never reads beyond them.
+inline OctetBlock block_at(std::span<const std::uint8_t> octets, std::size_t at) noexcept {
+  OctetBlock block{};
+  const std::size_t left = octets.size() - at;
+  if (left >= kBlockOctets) [[likely]] {
+    std::memcpy(&block, octets.data() + at, kBlockOctets);
+  } else if (octets.size() >= kBlockOctets) {  // The last whole block, moved to the front.
+    Uint128 last;
+    std::memcpy(&last, octets.data() + octets.size() - kBlockOctets, kBlockOctets);
+    block = std::bit_cast<OctetBlock>(last >> (8 * (kBlockOctets - left)));
+  } else {
+    std::memcpy(&block, octets.data() + at, left);
+  }
+  return block;
+}
+
+// Copies the `size` octets from `at` on, and what stands behind them up to a whole block.
+inline void copy_lower(std::span<const std::uint8_t> octets, std::size_t at, std::size_t size,
+                       std::uint8_t* to) noexcept {
+  for (std::size_t done = 0; done < size; done += kBlockOctets) {
+    const OctetBlock block = lower(block_at(octets, at + done));
+    std::memcpy(to + done, &block, kBlockOctets);
   }
 }
 

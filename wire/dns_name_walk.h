@@ -72,19 +72,19 @@ inline NameWalk skip_name(std::span<const std::uint8_t> message, std::uint32_t a
   return walk_name(message, at, [](std::uint32_t, std::uint32_t) {});
 }
 
-// After a fault the length of `name` is 0.
+// After a fault the length of `name` is 0. The root's octet comes with the last labels if no pointer does.
 inline NameWalk read_name(std::span<const std::uint8_t> message, std::uint32_t at, DnsName& name) noexcept {
+  static_assert(std::tuple_size_v<decltype(name.octets)> >= kMaxNameOctets + kBlockOctets);
   std::size_t length = 0;
   const NameWalk walk = walk_name(message, at, [&](std::uint32_t offset, std::uint32_t octets) {
-    const std::size_t room = std::min(kMaxNameOctets - length, message.size() - offset);
-    copy_lower(&message[offset], &name.octets[length], octets, room);
+    copy_lower(message, offset, octets + 1, &name.octets[length]);
     length += octets;
   });
   if (walk.fault != DnsFault::kNone) {
     name.length = 0;
     return walk;
   }
-  name.octets[length] = 0;
+  if (walk.pointers != 0) name.octets[length] = 0;
   name.length = static_cast<std::uint8_t>(length + 1);
   return walk;
 }
