@@ -11,7 +11,7 @@ namespace {
 // How many claims of a partition go by until a place asked for is needed: few where the partitions take
 // turns, more where there is only one.
 constexpr std::uint32_t kClaimsAhead = 16;
-constexpr std::uint32_t kMinPlacesAhead = 2;
+constexpr std::uint32_t kMinPlacesAhead = 4;
 
 constexpr std::int64_t kNeverNs = std::numeric_limits<std::int64_t>::min();
 
