@@ -31,15 +31,15 @@ const ShardSettings& checked(const ShardSettings& settings) {
 }
 
 bool is_tcp_syn(const Event& event) noexcept {
-  return event.kind == EventKind::kConnect && (event.flags & dataplane::kQuic) == 0;
+  return (event.kind == EventKind::kConnect) & ((event.flags & dataplane::kQuic) == 0);
 }
 
 bool has_key(const Event& event) noexcept {
-  return event.kind == EventKind::kResolution || is_tcp_syn(event);
+  return (event.kind == EventKind::kResolution) | is_tcp_syn(event);
 }
 
 bool has_client_row(EventKind kind) noexcept {
-  return kind == EventKind::kQuery || kind == EventKind::kResponse || kind == EventKind::kConnect;
+  return (kind == EventKind::kQuery) | (kind == EventKind::kResponse) | (kind == EventKind::kConnect);
 }
 
 }  // namespace
@@ -58,18 +58,23 @@ Shard::Shard(const ShardSettings& settings)
   }
 }
 
-// Each event takes four steps, kStepEvents apart: the places in the indexes are fetched, then the entries
-// that these name, then the entries that those name, and then it is counted.
+// Each batch of events takes four steps, with those of other batches between them: the places in the indexes
+// are fetched, then the entries that these name, then the entries that those name, and then it is counted.
 void Shard::observe(std::span<const Event> events) noexcept {
-  const auto ahead = [this](std::size_t i) -> Ahead& { return ahead_[i % kAheadSlots]; };
-  for (std::size_t first = 0; first < events.size() + 3 * kStepEvents; ++first) {
-    const std::size_t second = first - kStepEvents;  // These wrap, and then are no places in `events`.
-    const std::size_t third = second - kStepEvents;
-    const std::size_t last = third - kStepEvents;
-    if (first < events.size()) prefetch_indexes(events[first], ahead(first));
-    if (second < events.size()) prefetch_entries(events[second], ahead(second));
-    if (third < events.size()) prefetch_chain(events[third], ahead(third));
-    if (last < events.size()) count(events[last], ahead(last));
+  const std::size_t batches = (events.size() + kBatchEvents - 1) / kBatchEvents;
+  const auto batch = [this](std::size_t i) -> Batch& { return batches_[i % kSteps]; };
+  for (std::size_t first = 0; first < batches + kSteps - 1; ++first) {
+    const std::size_t second = first - 1;  // These wrap, and then are no batches.
+    const std::size_t third = second - 1;
+    const std::size_t last = third - 1;
+    if (last < batches) count(batch(last));
+    if (third < batches) prefetch_chains(batch(third));
+    if (second < batches) prefetch_entries(batch(second));
+    if (first < batches) {
+      const auto rest = events.subspan(first * kBatchEvents);
+      begin(batch(first), rest.first(std::min(kBatchEvents, rest.size())));
+      prefetch_indexes(batch(first));
+    }
   }
 }
 
@@ -92,29 +97,52 @@ ShardWindow Shard::close_window() {
   return std::exchange(window_, ShardWindow(window_.mode, window_.window_ns));
 }
 
-void Shard::prefetch_indexes(const Event& event, Ahead& ahead) noexcept {
-  if (event.kind == EventKind::kName) return;
-  ahead.partition = local_partition(event.client);
-  if (has_client_row(event.kind)) {
-    ahead.client_hash = clients_.hash_of(event.client);
-    clients_.prefetch_index(ahead.client_hash);
+// Kinds of events follow each other at random, and a wrong guess costs more than all that is done here: so
+// each is entered in every list, and the next one takes its place if it does not belong there.
+void Shard::begin(Batch& batch, std::span<const Event> events) const noexcept {
+  batch.events = events;
+  std::size_t rows = 0;
+  std::size_t names = 0;
+  std::size_t keys = 0;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const Event& event = events[i];
+    batch.ahead[i].partition = local_partition(event.client);
+    batch.rows.places[rows] = batch.names.places[names] = batch.keys.places[keys] =
+        static_cast<std::uint8_t>(i);
+    rows += has_client_row(event.kind);
+    names += event.kind == EventKind::kQuery;
+    keys += has_key(event);
   }
-  if (event.kind == EventKind::kQuery) {
-    names_.prefetch(ahead.partition, event.name_hash);
-  } else if (has_key(event)) {
-    ahead.key = pairer_.key_of(event.client, event.peer);
-    ahead.key_hash = pairer_.hash_of(ahead.key);
-    pairer_.prefetch_index(ahead.key_hash);
+  batch.rows.count = rows;
+  batch.names.count = names;
+  batch.keys.count = keys;
+}
+
+void Shard::prefetch_indexes(Batch& batch) noexcept {
+  for (const std::size_t i : batch.rows.all()) {
+    batch.ahead[i].client_hash = clients_.hash_of(batch.events[i].client);
+    clients_.prefetch_index(batch.ahead[i].client_hash);
+  }
+  for (const std::size_t i : batch.names.all()) {
+    names_.prefetch(batch.ahead[i].partition, batch.events[i].name_hash);
+  }
+  for (const std::size_t i : batch.keys.all()) {
+    batch.ahead[i].key_hash = pairer_.hash_of(key_of(batch.events[i]));
+    pairer_.prefetch_index(batch.ahead[i].key_hash);
   }
 }
 
-void Shard::prefetch_entries(const Event& event, const Ahead& ahead) noexcept {
-  if (has_client_row(event.kind)) clients_.prefetch_row(ahead.client_hash);
-  if (has_key(event)) pairer_.prefetch_oldest(ahead.key_hash);
+void Shard::prefetch_entries(const Batch& batch) noexcept {
+  for (const std::size_t i : batch.rows.all()) clients_.prefetch_row(batch.ahead[i].client_hash);
+  for (const std::size_t i : batch.keys.all()) pairer_.prefetch_oldest(batch.ahead[i].key_hash);
 }
 
-void Shard::prefetch_chain(const Event& event, const Ahead& ahead) noexcept {
-  if (has_key(event)) pairer_.prefetch_chain(ahead.key_hash);
+void Shard::prefetch_chains(const Batch& batch) noexcept {
+  for (const std::size_t i : batch.keys.all()) pairer_.prefetch_chain(batch.ahead[i].key_hash);
+}
+
+void Shard::count(const Batch& batch) noexcept {
+  for (std::size_t i = 0; i < batch.events.size(); ++i) count(batch.events[i], batch.ahead[i]);
 }
 
 void Shard::count(const Event& event, const Ahead& ahead) noexcept {
@@ -175,7 +203,7 @@ void Shard::count_resolution(const Event& event, const Ahead& ahead) noexcept {
   const bool of_answer = answer_.pairs && event.order == answer_.order && event.client == answer_.client;
   if (!of_answer) return;
   ++((event.flags & dataplane::kHasA) != 0 ? window_.pairing.a_records : window_.pairing.aaaa_records);
-  pairer_.add_address(ahead.partition, ahead.key, ahead.key_hash, event.time_ns);
+  pairer_.add_address(ahead.partition, key_of(event), ahead.key_hash, event.time_ns);
 }
 
 void Shard::count_connect(const Event& event, const Ahead& ahead) noexcept {
@@ -193,12 +221,16 @@ void Shard::count_syn(const Event& event, const Ahead& ahead, ClientRow& client)
   ++window_.syn;
   ++client.connections;
   ++window_.pairing.syn_ports[port];
-  const Pairer::Match match = pairer_.connect(ahead.partition, ahead.key, ahead.key_hash, event.time_ns);
+  const Pairer::Match match = pairer_.connect(ahead.partition, key_of(event), ahead.key_hash, event.time_ns);
   if (match.following) ++window_.pairing.syns_following;
   if (!match.paired) return;
   ++client.paired;
   ++window_.pairing.paired_ports[port];
   window_.pairing.delays.add(match.delay_ns);
+}
+
+PairKey Shard::key_of(const Event& event) const noexcept {
+  return pairer_.key_of(event.client, event.peer);
 }
 
 std::uint32_t Shard::local_partition(const wire::Address& client) const noexcept {

@@ -46,18 +46,30 @@ class Shard {
   ShardWindow close_window();
 
  private:
-  // Events between one step of an event and its next: enough for memory to answer, few enough for the lines
+  // Events of one batch: enough for memory to answer between one step and the next, few enough for the lines
   // asked for to stay in the nearest cache.
-  static constexpr std::size_t kStepEvents = 12;
-  static constexpr std::size_t kAheadSlots = 64;
-  static_assert(kAheadSlots > 3 * kStepEvents, "an event keeps its slot until its last step");
+  static constexpr std::size_t kBatchEvents = 16;
+  static constexpr std::size_t kSteps = 4;
 
   // What an event will need, found before its turn so that its memory is on the way.
   struct Ahead {
     std::uint64_t client_hash;
     std::uint64_t key_hash;
-    PairKey key;
     std::uint32_t partition;
+  };
+  // Which events of a batch need something, by their place in it.
+  struct Needing {
+    std::array<std::uint8_t, kBatchEvents> places;
+    std::size_t count;
+
+    std::span<const std::uint8_t> all() const noexcept { return {places.data(), count}; }
+  };
+  struct Batch {
+    std::span<const dataplane::Event> events;
+    std::array<Ahead, kBatchEvents> ahead;
+    Needing rows;
+    Needing names;
+    Needing keys;
   };
   // The response whose addresses are being read.
   struct CurrentAnswer {
@@ -66,15 +78,18 @@ class Shard {
     bool pairs = false;  // counts as an answer: over UDP, from port 53
   };
 
-  void prefetch_indexes(const dataplane::Event& event, Ahead& ahead) noexcept;
-  void prefetch_entries(const dataplane::Event& event, const Ahead& ahead) noexcept;
-  void prefetch_chain(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void begin(Batch& batch, std::span<const dataplane::Event> events) const noexcept;
+  void prefetch_indexes(Batch& batch) noexcept;
+  void prefetch_entries(const Batch& batch) noexcept;
+  void prefetch_chains(const Batch& batch) noexcept;
+  void count(const Batch& batch) noexcept;
   void count(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_query(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_response(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_resolution(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_connect(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_syn(const dataplane::Event& event, const Ahead& ahead, ClientRow& client) noexcept;
+  PairKey key_of(const dataplane::Event& event) const noexcept;
   std::uint32_t local_partition(const wire::Address& client) const noexcept;
 
   Correlate mode_;
@@ -85,7 +100,7 @@ class Shard {
   NameSlots name_slots_;
   CurrentAnswer answer_;
   PairingLosses losses_closed_;
-  std::array<Ahead, kAheadSlots> ahead_;
+  std::array<Batch, kSteps> batches_;
   ShardWindow window_;
 };
 
