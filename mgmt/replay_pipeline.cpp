@@ -33,7 +33,8 @@ aggregator::ShardSettings shard_settings(const ReplayPlan& plan) {
   return settings;
 }
 
-// One worker, one shard, one thread: a full ring is emptied on the spot.
+// One worker, one shard, one thread: the ring is emptied on the spot, and only when it is full. A shard that
+// is given few events at a time has nothing to do while it waits for memory.
 class OneThread : public dataplane::FullRing {
  public:
   explicit OneThread(const ReplayPlan& plan)
@@ -65,10 +66,7 @@ aggregator::Summary replay_on_one_thread(dataplane::CaptureReader& reader, const
   dataplane::Outlet outlet({&shard.ring()}, routing_of(plan), shard);
   const auto worker =
       std::make_unique<dataplane::Worker<dataplane::CaptureSource>>(source, outlet, plan.observer);
-  while (worker->poll_once()) {
-    shard.drain();
-    on_progress(source.reached(), reader.bytes_consumed());
-  }
+  while (worker->poll_once()) on_progress(source.reached(), reader.bytes_consumed());
   shard.drain();
   Ledger ledger = worker->ledger();
   ledger.time_went_back = source.time_went_back();

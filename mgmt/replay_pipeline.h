@@ -16,8 +16,8 @@ namespace mgmt {
 struct ReplayPlan {
   unsigned workers = 1;  // 1 to 64
   unsigned shards = 1;   // 1 to 64
-  // Of each ring, 64 bytes; a power of two. What a burst makes of ordinary frames fits, so the ring stays in
-  // L1.
+  // Of each ring, 64 bytes; a power of two. Long enough for a shard to look far ahead, short enough for the
+  // nearer caches.
   std::size_t ring_slots = 1024;
   std::size_t round_frames = 2048;  // dealt before the next worker's turn
   dataplane::ObserverSettings observer;
