@@ -23,7 +23,7 @@ struct ShardSettings {
   unsigned shards = 1;
   std::size_t open_answers = std::size_t{1} << 22;  // 80 bytes each once used; see AnswerLog
   std::size_t clients = std::size_t{1} << 20;       // 77 bytes each once used
-  std::size_t names = std::size_t{1} << 17;         // 280 bytes each once used
+  std::size_t names = std::size_t{1} << 17;         // 152 bytes each once used; longer names 128 more
 };
 
 // Owns the partitions p with p % shards = its own number; shard_of() says which events are for it. One

@@ -61,7 +61,8 @@ TopNames::TopNames(unsigned partitions, std::size_t names_per_partition)
     : buckets_per_partition_(std::bit_ceil(std::max<std::size_t>(names_per_partition / kWays, 1))),
       buckets_(buckets_per_partition_ * partitions),
       table_(buckets_),
-      texts_(buckets_ * kWays) {}
+      text_heads_(buckets_ * kWays),
+      text_rests_(buckets_ * kWays) {}
 
 std::size_t TopNames::bucket_of(unsigned partition, std::uint64_t hash) const noexcept {
   return partition * buckets_per_partition_ + (hash & (buckets_per_partition_ - 1));
@@ -98,9 +99,26 @@ void TopNames::add(unsigned partition, std::uint64_t hash, std::span<const std::
   bucket.hashes[least] = hash;
   bucket.errors[least] = bucket.queries[least];
   ++bucket.queries[least];
-  Text& text = texts_[at * kWays + least];
-  text.length = static_cast<std::uint8_t>(std::min(name.size(), text.octets.size()));
-  std::memcpy(text.octets.data(), name.data(), text.length);
+  write_text(at * kWays + least, name);
+}
+
+void TopNames::write_text(std::size_t place, std::span<const std::uint8_t> name) noexcept {
+  name = name.first(std::min(name.size(), wire::kMaxNameOctets));
+  const auto head = name.first(std::min(name.size(), kHeadOctets));
+  text_heads_[place].length = static_cast<std::uint8_t>(name.size());
+  std::memcpy(text_heads_[place].octets.data(), head.data(), head.size());
+  const auto rest = name.subspan(head.size());
+  if (!rest.empty()) std::memcpy(text_rests_[place].data(), rest.data(), rest.size());
+}
+
+std::string TopNames::text(std::size_t place) const {
+  const TextHead& head = text_heads_[place];
+  const std::size_t head_octets = std::min<std::size_t>(head.length, kHeadOctets);
+  std::string text(reinterpret_cast<const char*>(head.octets.data()), head_octets);
+  if (head.length > kHeadOctets) {
+    text.append(reinterpret_cast<const char*>(text_rests_[place].data()), head.length - kHeadOctets);
+  }
+  return text;
 }
 
 NameTally TopNames::tally() const {
@@ -112,9 +130,7 @@ NameTally TopNames::tally() const {
     result.floors[at % buckets_per_partition_] += floor;
     for (std::size_t way = 0; way < kWays; ++way) {
       if (bucket.queries[way] == 0) continue;
-      const Text& text = texts_[at * kWays + way];
-      result.names.push_back({bucket.hashes[way],
-                              {reinterpret_cast<const char*>(text.octets.data()), text.length},
+      result.names.push_back({bucket.hashes[way], text(at * kWays + way),
                               static_cast<std::int64_t>(bucket.queries[way] - floor),
                               static_cast<std::int64_t>(bucket.errors[way] - floor)});
     }
@@ -124,7 +140,8 @@ NameTally TopNames::tally() const {
 
 void TopNames::clear() noexcept {
   table_.clear(0, buckets_);
-  texts_.clear(0, buckets_ * kWays);
+  text_heads_.clear(0, buckets_ * kWays);
+  text_rests_.clear(0, buckets_ * kWays);
 }
 
 }  // namespace aggregator

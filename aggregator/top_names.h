@@ -59,12 +59,17 @@ class TopNames {
     std::array<std::uint64_t, kWays> queries;  // 0: free
     std::array<std::uint64_t, kWays> errors;
   };
-  struct alignas(64) Text {
+  // Nearly all names, those of ip6.arpa too, fit into two cache lines; the rest is not touched for them.
+  static constexpr std::size_t kHeadOctets = 127;
+  struct alignas(64) TextHead {
     std::uint8_t length;
-    std::array<std::uint8_t, wire::kMaxNameOctets> octets;
+    std::array<std::uint8_t, kHeadOctets> octets;
   };
-  static_assert(sizeof(Text) == 256);
+  using TextRest = std::array<std::uint8_t, wire::kMaxNameOctets - kHeadOctets>;
+  static_assert(sizeof(TextHead) == 128);
 
+  void write_text(std::size_t place, std::span<const std::uint8_t> name) noexcept;
+  std::string text(std::size_t place) const;
   std::size_t bucket_of(unsigned partition, std::uint64_t hash) const noexcept;
   static std::size_t way_of(const Bucket& bucket, std::uint64_t hash) noexcept;
   static std::size_t least_way(const Bucket& bucket) noexcept;
@@ -72,7 +77,8 @@ class TopNames {
   std::size_t buckets_per_partition_;
   std::size_t buckets_;
   HugeArray<Bucket> table_;
-  HugeArray<Text> texts_;
+  HugeArray<TextHead> text_heads_;
+  HugeArray<TextRest> text_rests_;
 };
 
 }  // namespace aggregator
