@@ -22,11 +22,8 @@ class RunTotal {
   Summary summarize(const dataplane::Ledger& ledger) const;
 
  private:
-  void merge_clients();
-
   ShardWindow total_;
   std::size_t clients_;
-  std::size_t merged_rows_ = 0;  // of total_.clients.rows, in front, one for each client
 };
 
 }  // namespace aggregator

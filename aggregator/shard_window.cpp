@@ -55,6 +55,41 @@ ClientTally& ClientTally::operator+=(const ClientTally& other_tally) {
   return *this;
 }
 
+void ClientTally::bound(std::size_t most) {
+  constexpr std::size_t kRowsBeforeMerging = 4096;
+  const std::size_t added = rows.size() - merged_rows_;
+  if (added > std::max(kRowsBeforeMerging, merged_rows_)) merge_added_rows(most);
+}
+
+// The clients known before stay known.
+void ClientTally::merge_added_rows(std::size_t most) {
+  const auto known_end = rows.begin() + static_cast<std::ptrdiff_t>(merged_rows_);
+  std::vector<ClientRow> known(rows.begin(), known_end);
+  std::vector<ClientRow> fresh(known_end, rows.end());
+  const auto by_address = [](const ClientRow& a, const ClientRow& b) { return a.address < b.address; };
+  std::sort(fresh.begin(), fresh.end(), by_address);
+
+  std::vector<ClientRow> unknown;
+  auto at = known.begin();
+  for (const ClientRow& row : fresh) {
+    at = std::lower_bound(at, known.end(), row, by_address);
+    if (at != known.end() && at->address == row.address) {
+      *at += row;
+    } else if (!unknown.empty() && unknown.back().address == row.address) {
+      unknown.back() += row;
+    } else if (known.size() + unknown.size() < most) {
+      unknown.push_back(row);
+    } else {
+      other += row;
+      other_events += row.queries + row.responses + row.connections + row.quic;
+    }
+  }
+  const auto middle = known.insert(known.end(), unknown.begin(), unknown.end());
+  std::inplace_merge(known.begin(), middle, known.end(), by_address);
+  rows = std::move(known);
+  merged_rows_ = rows.size();
+}
+
 ShardWindow& ShardWindow::operator+=(const ShardWindow& other) {
   dns += other.dns;
   syn += other.syn;

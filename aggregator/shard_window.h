@@ -50,6 +50,15 @@ struct ClientTally {
   std::uint64_t other_events = 0;
 
   ClientTally& operator+=(const ClientTally& other_tally);
+
+  // Makes one row of each client's, and keeps the rows of the `most` clients that came first; what the others
+  // did goes to `other`. Cheap as long as few rows were added since: for sums that go on and on.
+  void bound(std::size_t most);
+
+ private:
+  void merge_added_rows(std::size_t most);
+
+  std::size_t merged_rows_ = 0;  // in front, one for each client, by address
 };
 
 // Mergeable: adding the windows of all shards gives what one shard would have counted. Both sides of an

@@ -1,6 +1,7 @@
 #include "aggregator/window_merge.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "dataplane/event_ring.h"
 
@@ -9,7 +10,22 @@ namespace aggregator {
 void WindowMerge::add(ClosedWindow window) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t number = window.window;
-  open_.emplace(number, std::move(window));
+  if (open_.size() < kMostOpen) {
+    open_.emplace(number, std::move(window));
+  } else {
+    add_to_newest(std::move(window));
+  }
+}
+
+void WindowMerge::add_to_newest(ClosedWindow window) {
+  auto newest = open_.extract(std::prev(open_.end()));
+  ClosedWindow& sum = newest.mapped();
+  sum.events += window.events;
+  sum.counts += window.counts;
+  sum.counts.clients.bound(clients_);
+  sum.window = newest.key() = std::max(sum.window, window.window);
+  open_.insert(std::move(newest));
+  blurred_ = true;
 }
 
 void WindowMerge::passed(unsigned shard, std::uint64_t window) {
@@ -19,12 +35,15 @@ void WindowMerge::passed(unsigned shard, std::uint64_t window) {
 
 std::vector<ClosedWindow> WindowMerge::take_complete(Last last) {
   std::multimap<std::uint64_t, ClosedWindow> taken;
+  bool exact = true;
   {
     const std::lock_guard lock(mutex_);
     const std::uint64_t end = *std::ranges::min_element(passed_);
     if (end == dataplane::kFinished && last == Last::kLeave) return {};
     while (!open_.empty() && open_.begin()->first < end)
       taken.insert(taken.end(), open_.extract(open_.begin()));
+    exact = !blurred_;
+    blurred_ = blurred_ && !open_.empty();
   }
   std::vector<ClosedWindow> sums;
   for (auto& [number, window] : taken) {
@@ -33,6 +52,7 @@ std::vector<ClosedWindow> WindowMerge::take_complete(Last last) {
       sums.back().counts += window.counts;
     } else {
       sums.push_back(std::move(window));
+      sums.back().exact = exact;
     }
   }
   return sums;

@@ -14,13 +14,18 @@ struct ClosedWindow {
   std::uint64_t window = 0;  // the second since 1970
   std::uint64_t events = 0;  // drained from the rings
   ShardWindow counts;
+  bool exact = true;  // false: some of it may belong to a neighbour
 };
 
 // Any thread. A shard comes here once a second and never waits for a reader for longer than it takes to move
-// a window.
+// a window. If nobody takes them, windows are added to one another from the kMostOpen-th on: nothing is lost,
+// but the seconds are no longer told apart.
 class WindowMerge {
  public:
-  explicit WindowMerge(unsigned shards) : passed_(shards) {}
+  static constexpr std::size_t kMostOpen = 64;
+
+  // A window keeps rows of at most about twice `clients` clients.
+  WindowMerge(unsigned shards, std::size_t clients) : passed_(shards), clients_(clients) {}
 
   // Of one shard.
   void add(ClosedWindow window);
@@ -41,9 +46,13 @@ class WindowMerge {
   std::uint64_t complete_before() const;
 
  private:
+  void add_to_newest(ClosedWindow window);
+
   mutable std::mutex mutex_;
   std::vector<std::uint64_t> passed_;  // by shard
+  std::size_t clients_;
   std::multimap<std::uint64_t, ClosedWindow> open_;
+  bool blurred_ = false;  // until all that is open has been taken
 };
 
 }  // namespace aggregator

@@ -102,7 +102,7 @@ LivePipeline::LivePipeline(const LivePlan& plan)
       rules_(std::make_unique<dataplane::WorkerRules>(dataplane::WorkerRules{
                  .version = 1, .duplicate_window_ns = plan.observer.duplicates.window_ns}),
              plan.workers()),
-      windows_(plan.shards()),
+      windows_(plan.shards(), plan.shard.clients),
       run_ledger_(plan.workers()),
       total_(plan.shard.mode, plan.shard.window_ns, plan.shard.clients),
       filter_proof_(wall_ns()) {
@@ -202,7 +202,7 @@ LiveSecond LivePipeline::second_of(aggregator::ClosedWindow window) {
   filter_proof_.count(window.window, frames_of_interest(window.counts));
   const RunLedger::Sum sum = run_ledger_.before(window.window + 1);
   ledger_ = sum.ledger;
-  return {window.window, ledger_, events_drained_, std::move(window.counts), sum.exact};
+  return {window.window, ledger_, events_drained_, std::move(window.counts), sum.exact && window.exact};
 }
 
 std::vector<LiveSecond> LivePipeline::seconds_of(std::vector<aggregator::ClosedWindow> windows) {

@@ -100,7 +100,9 @@ class Seconds {
     return lost - std::exchange(lost_frames_, lost);
   }
 
+  // A terminal that was stopped (Ctrl-S) is not waited for: its lines are lost.
   void print(const RunSecond& second) {
+    if (!can_write(STDERR_FILENO)) return;
     constexpr unsigned kLinesUnderHeading = 20;
     if (lines_++ % kLinesUnderHeading == 0) fmt::print(stderr, "{}\n", run_heading(style_));
     fmt::print(stderr, "{}\n", run_line(second));

@@ -15,7 +15,11 @@ class RunLedger {
  public:
   explicit RunLedger(std::size_t workers) : reports_(workers) {}
 
-  void add(std::size_t worker, const dataplane::WorkerReport& report) { reports_[worker].push_back(report); }
+  void add(std::size_t worker, const dataplane::WorkerReport& report) {
+    constexpr std::size_t kMostKept = 256;  // if the shards do not follow for minutes
+    if (reports_[worker].size() == kMostKept) reports_[worker].pop_front();
+    reports_[worker].push_back(report);
+  }
 
   struct Sum {
     dataplane::Ledger ledger;

@@ -59,7 +59,7 @@ class Windows : public testing::Test {
   }
 
   unsigned windows_shards_ = 1;
-  WindowMerge windows_{1};
+  WindowMerge windows_{1, 1 << 12};
   EventRing first_{64};
   EventRing second_{64};
 };
@@ -113,7 +113,7 @@ TEST_F(Windows, TheEndOfAllWorkersClosesTheLast) {
 }
 
 TEST(WindowMerge, AddsTheShardsAndWaitsForTheSlowest) {
-  WindowMerge windows(2);
+  WindowMerge windows(2, 1 << 12);
   const auto window = [](std::uint64_t number, std::uint64_t events) {
     ClosedWindow closed = {number, events, {aggregator::Correlate::kClient, 1}};
     closed.counts.syn = 10 * events;
@@ -128,6 +128,40 @@ TEST(WindowMerge, AddsTheShardsAndWaitsForTheSlowest) {
   EXPECT_EQ(taken(windows), (List{{2, 4, 40}}));
   windows.passed(1, 4);
   EXPECT_EQ(taken(windows), (List{{3, 3, 30}}));
+}
+
+TEST(WindowMerge, IfNobodyTakesThemMemoryStaysAndNothingIsLost) {
+  constexpr std::uint64_t kSeconds = 1'000;
+  constexpr std::size_t kClients = 5'000;
+  WindowMerge windows(1, kClients);
+  for (std::uint64_t second = 0; second < kSeconds; ++second) {
+    ClosedWindow closed = {second, 7, {aggregator::Correlate::kClient, 1}};
+    for (std::uint32_t i = 0; i < 100; ++i) {
+      closed.counts.clients.rows.emplace_back();
+      closed.counts.clients.rows.back().address = host(static_cast<std::uint32_t>(second) * 100 + i);
+      closed.counts.clients.rows.back().queries = 1;
+    }
+    windows.add(std::move(closed));
+    windows.passed(0, second + 1);
+  }
+  const std::vector<ClosedWindow> taken = windows.take_complete(WindowMerge::Last::kLeave);
+  EXPECT_EQ(taken.size(), WindowMerge::kMostOpen);
+  std::uint64_t events = 0;
+  std::uint64_t queries = 0;
+  for (const ClosedWindow& window : taken) {
+    events += window.events;
+    queries += window.counts.clients.other.queries;
+    for (const aggregator::ClientRow& row : window.counts.clients.rows) queries += row.queries;
+    EXPECT_LE(window.counts.clients.rows.size(), 2 * kClients + 100);
+    EXPECT_FALSE(window.exact);
+  }
+  EXPECT_EQ(events, 7 * kSeconds);
+  EXPECT_EQ(queries, 100 * kSeconds);
+  EXPECT_EQ(taken.back().window, kSeconds - 1);
+
+  windows.add({kSeconds, 1, {aggregator::Correlate::kClient, 1}});
+  windows.passed(0, kSeconds + 1);
+  EXPECT_TRUE(windows.take_complete(WindowMerge::Last::kLeave).at(0).exact);
 }
 
 // What windows a client's events fell into says nothing in the end, and clients beyond the bound are in the
