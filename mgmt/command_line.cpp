@@ -22,10 +22,11 @@ struct CommandReader {
   Command (*read)(Words words);
 };
 
-constexpr std::array<CommandReader, 3> kReaders = {{
+constexpr std::array<CommandReader, 4> kReaders = {{
     {"replay", kReplayHelp, [](Words words) -> Command { return read_replay_words(words); }},
     {"run", kRunHelp, [](Words words) -> Command { return read_run_words(words); }},
     {"config", kConfigHelp, [](Words words) -> Command { return read_config_words(words); }},
+    {"doctor", kDoctorHelp, [](Words words) -> Command { return read_doctor_words(words); }},
 }};
 
 const CommandReader* reader_of(std::string_view name) {

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "mgmt/config_command.h"
+#include "mgmt/doctor.h"
 #include "mgmt/replay_options.h"
 #include "mgmt/run_options.h"
 
@@ -23,7 +24,7 @@ struct WrongUsage {
   std::string sentence;  // for standard error, with a final newline
 };
 
-using Command = std::variant<ReplayOptions, RunOptions, ConfigOptions, HelpText, WrongUsage>;
+using Command = std::variant<ReplayOptions, RunOptions, ConfigOptions, DoctorOptions, HelpText, WrongUsage>;
 
 // `words` are those after the program's name. Reads the configuration file too, since the command line wins
 // over it. Throws nothing but std::bad_alloc.

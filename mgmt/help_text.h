@@ -14,6 +14,7 @@ Commands:
   replay         read capture files and report on DNS and TCP connections
   run            capture from the tap's ports until stopped, and report
   config         check a configuration file, or show what it comes to
+  doctor         check this machine and the configured ports
   help COMMAND   what COMMAND does and takes
 
 Options:
@@ -105,6 +106,27 @@ Exit status:
   0  the file is sound
   1  the text could not be written
   2  the file has mistakes or cannot be read; wrong usage
+)";
+
+inline constexpr std::string_view kDoctorHelp =
+    R"(tapline doctor - check this machine and the configured ports
+
+Usage: tapline doctor [--config FILE] [--json]
+
+Looks at hugepages, memory, IOMMU and vfio, cores, hyperthreads, isolation,
+frequency governor and clock, and at each port's driver, interface, offloads
+and NUMA node. What is not OK comes with the command that mends it, for a
+root shell. Changes nothing.
+
+Options:
+  --config FILE  check the ports of FILE too
+  --json         print one JSON array
+  -h, --help     print this
+
+Exit status:
+  0  nothing fails; there may be warnings
+  1  something fails, or the text could not be written
+  2  wrong usage or configuration
 )";
 
 }  // namespace mgmt

@@ -14,6 +14,7 @@
 
 #include "mgmt/command_line.h"
 #include "mgmt/config.h"
+#include "mgmt/doctor.h"
 #include "mgmt/replay.h"
 #include "mgmt/run.h"
 #include "mgmt/standard_output.h"
@@ -35,6 +36,10 @@ int run(const mgmt::ConfigOptions& options) {
     std::fprintf(stderr, "%s\n", error.what());
     return mgmt::kExitUsage;
   }
+}
+
+int run(const mgmt::DoctorOptions& options) {
+  return mgmt::doctor(options);
 }
 
 int run(const mgmt::HelpText& help) {

@@ -22,12 +22,6 @@ constexpr std::array<Section, 8> kSections = {{{"Tap", tap_section},
                                                {"Names asked for", names_section},
                                                {"Limits reached", limits_section}}};
 
-std::string heading(std::string_view title, const TextStyle& style) {
-  std::string rule;
-  for (std::size_t c = title.size() + 1; c < kTextColumns; ++c) rule += style.utf8 ? "─" : "-";
-  return strong(title, style) + " " + faint(rule, style);
-}
-
 std::string title_line(std::string_view command, std::span<const std::string> inputs,
                        const TextStyle& style) {
   std::string title = strong(command, style);

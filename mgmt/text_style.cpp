@@ -24,6 +24,21 @@ std::string bar_color(std::string_view text, const TextStyle& style) {
 std::string curve_color(std::string_view text, const TextStyle& style) {
   return colored("\x1b[33m", text, style);
 }
+std::string ok_color(std::string_view text, const TextStyle& style) {
+  return colored("\x1b[32m", text, style);
+}
+std::string warning_color(std::string_view text, const TextStyle& style) {
+  return colored("\x1b[1;33m", text, style);
+}
+std::string failure_color(std::string_view text, const TextStyle& style) {
+  return colored("\x1b[1;31m", text, style);
+}
+
+std::string heading(std::string_view title, const TextStyle& style) {
+  std::string rule;
+  for (std::size_t c = title.size() + 1; c < kTextColumns; ++c) rule += style.utf8 ? "─" : "-";
+  return strong(title, style) + " " + faint(rule, style);
+}
 
 std::size_t columns_of(std::string_view text) noexcept {
   std::size_t columns = 0;

@@ -20,6 +20,12 @@ std::string strong(std::string_view text, const TextStyle& style);
 std::string faint(std::string_view text, const TextStyle& style);
 std::string bar_color(std::string_view text, const TextStyle& style);
 std::string curve_color(std::string_view text, const TextStyle& style);
+std::string ok_color(std::string_view text, const TextStyle& style);
+std::string warning_color(std::string_view text, const TextStyle& style);
+std::string failure_color(std::string_view text, const TextStyle& style);
+
+// A title and a line to the end of the row.
+std::string heading(std::string_view title, const TextStyle& style);
 
 // Terminal columns that `text` fills: its code points, without colour sequences.
 std::size_t columns_of(std::string_view text) noexcept;

@@ -60,6 +60,20 @@ Lines TextTable::lines(const TextStyle& style, std::size_t width) const {
   return result;
 }
 
+Lines wrapped(std::string_view text, std::size_t width) {
+  Lines lines;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (word.empty()) continue;
+    if (lines.empty() || columns_of(lines.back()) + 1 + columns_of(word) > width)
+      lines.emplace_back(word);
+    else
+      lines.back().append(" ").append(word);
+  }
+  return lines;
+}
+
 void append(Lines& to, Lines lines) {
   to.insert(to.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
 }

@@ -41,6 +41,9 @@ class TextTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
+// The words of `text` in lines of at most `width` columns; a longer word gets a line to itself.
+Lines wrapped(std::string_view text, std::size_t width);
+
 void append(Lines& to, Lines lines);
 void indent(Lines& lines, std::size_t columns);
 
