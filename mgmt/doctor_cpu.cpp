@@ -124,9 +124,15 @@ std::optional<std::string> missing_tsc_flags(const HostFiles& host) {
 
 }  // namespace
 
-Cores configured_cores(std::span<const Config::Port> ports) {
+Cores planned_cores(const LivePlan& plan) {
   Cores cores;
-  for (const Config::Port& port : ports) cores.merge(cores_of(port));
+  const auto take = [&](std::span<const Core> planned) {
+    for (const Core& core : planned) {
+      if (core) cores.insert(*core);
+    }
+  };
+  for (const LivePlan::Port& port : plan.ports) take(port.cores);
+  take(plan.shard_cores);
   return cores;
 }
 
@@ -181,7 +187,7 @@ Diagnosis check_siblings(const Cores& cores, const HostFiles& host) {
                       "each, or switch hyperthreads off.",
                       fmt::format("echo off > {}", cpu_file("smt/control")));
   }
-  return check.ok(cores.empty() ? "no core is configured" : "each core is a physical one of its own");
+  return check.ok(cores.empty() ? "no core is planned for" : "each core is a physical one of its own");
 }
 
 Diagnosis check_isolation(const Cores& cores, const HostFiles& host) {

@@ -8,13 +8,14 @@
 #include "mgmt/config.h"
 #include "mgmt/diagnosis.h"
 #include "mgmt/host_files.h"
+#include "mgmt/live_plan.h"
 
 namespace mgmt {
 
 using Cores = std::set<std::uint64_t>;
 
-// Those that the configuration names, of workers and shards.
-Cores configured_cores(std::span<const Config::Port> ports);
+// Those that `tapline run` would use, of workers and shards.
+Cores planned_cores(const LivePlan& plan);
 
 // The port's cores are there, may be used, and no worker shares one with anybody on one of `ports`.
 Diagnosis check_cores(const Config::Port& port, std::span<const Config::Port> ports, const HostFiles& host);

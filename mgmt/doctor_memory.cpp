@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <set>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "dataplane/event.h"
+#include "dataplane/port.h"
 #include "mgmt/number_text.h"
 #include "mgmt/port_place.h"
 
@@ -18,10 +18,6 @@ namespace {
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kKiB = 1 << 10;
 
-// A frame of up to 2,048 octets, 128 in front, and 256 of the library's own, rounded up to cache lines.
-constexpr std::uint64_t kPacketBufferBytes = 2432;
-// What the library takes for itself, its queues and its log of events.
-constexpr std::uint64_t kLibraryBytes = 32 * kMiB;
 // Set aside where no port says what is needed: four queues of the default depth, twice.
 constexpr std::uint64_t kSuggestedBytes = 512 * kMiB;
 
@@ -35,18 +31,6 @@ constexpr std::uint64_t kDedupPacketBytes = 16;
 
 constexpr std::string_view kNoHugepages =
     "tapline runs without hugepages, slower (net_null measured 50 instead of 125 Mpps on one core).";
-
-std::uint64_t queues_of(const Config::Port& port) {
-  if (port.settings.queues > 0) return port.settings.queues;
-  return std::max<std::uint64_t>(port.cores.size(), 1);
-}
-
-std::uint64_t buffers_of(const Config::Port& port) {
-  if (port.settings.mempool > 0) return port.settings.mempool;
-  const std::uint64_t descriptors =
-      port.settings.rx_descriptors > 0 ? port.settings.rx_descriptors : dataplane::kDefaultRxDescriptors;
-  return 2 * queues_of(port) * descriptors;
-}
 
 struct HugePages {
   std::optional<std::uint64_t> node;  // nothing: the kernel knows no nodes
@@ -142,89 +126,94 @@ std::string more_pages_fix(const NodePages& here, std::uint64_t bytes) {
   return fmt::format("echo {} > {}/hugepages-{}kB/nr_hugepages", count, folder, smallest->page_kib);
 }
 
-// The kernel can always find pages while it starts.
-std::string keep_pages_advice(const NodePages& here, std::uint64_t bytes) {
+// The kernel can always find pages while it starts. It spreads a number without a node over all nodes.
+std::string keep_pages_advice(const NodePages& here, bool several_nodes, std::uint64_t bytes) {
   const auto smallest = std::ranges::min_element(here.pages, {}, &HugePages::page_kib);
   const std::uint64_t page_bytes = smallest->page_kib * kKiB;
+  const std::string node = several_nodes && smallest->node ? fmt::format("{}:", *smallest->node) : "";
   return fmt::format(
-      "To have them from every start, add hugepagesz={}K hugepages={} to GRUB_CMDLINE_LINUX in "
+      "To have them from every start, add hugepagesz={}K hugepages={}{} to GRUB_CMDLINE_LINUX in "
       "/etc/default/grub and run update-grub.",
-      smallest->page_kib, (bytes + page_bytes - 1) / page_bytes);
+      smallest->page_kib, node, (bytes + page_bytes - 1) / page_bytes);
 }
 
-Diagnosis check_node(const NodePages& here, std::uint64_t needed) {
+std::string needs_text(std::uint64_t bytes) {
+  return fmt::format("; {} needed", bytes_text(static_cast<double>(bytes)));
+}
+
+// `tapline run` looks at all free pages together, and does without if they are too few. `near` are those of
+// the node where more of them are worth most.
+Diagnosis check_all_nodes(const NodePages& all, const NodePages& near, std::uint64_t needed) {
   const Check check("hugepages", kHostSubject);
-  const std::string needs = fmt::format("; {} needed", bytes_text(static_cast<double>(needed)));
-  if (here.pages.empty()) return check.warn("this kernel has none", std::string(kNoHugepages));
-  if (here.total_bytes == 0) {
-    return check.warn("none" + needs, fmt::format("{} {}", kNoHugepages, keep_pages_advice(here, needed)),
-                      more_pages_fix(here, needed));
+  if (all.pages.empty()) return check.warn("this kernel has none", std::string(kNoHugepages));
+  const std::string found = found_text(all) + needs_text(needed);
+  if (all.free_bytes >= needed) return check.ok(found);
+  if (all.total_bytes >= needed) {
+    return check.warn(
+        found, fmt::format("Others hold the rest; a tapline that runs already is one. {}", kNoHugepages),
+        "grep -l hugepages /proc/[0-9]*/maps");
   }
-  if (here.free_bytes >= needed) return check.ok(found_text(here) + needs);
-  if (here.total_bytes >= needed) {
-    return check.warn(found_text(here) + needs,
-                      "Others hold the rest: a tapline that runs already, or what one left behind.",
-                      "grep -l hugepages /proc/[0-9]*/maps");
-  }
-  return check.fail(found_text(here) + needs,
-                    fmt::format("The packet buffers do not fit. {}", keep_pages_advice(here, needed)),
+  const bool several_nodes = all.pages.front().node != all.pages.back().node;
+  return check.warn(found, fmt::format("{} {}", kNoHugepages, keep_pages_advice(near, several_nodes, needed)),
+                    more_pages_fix(near, needed));
+}
+
+// With pages enough in all, each port's buffers must fit on its own node.
+Diagnosis check_node(const NodePages& here, std::int64_t node, std::uint64_t needed) {
+  const Check check("hugepages", kHostSubject);
+  const std::string found = here.total_bytes == 0 ? fmt::format("node {}: none", node) : found_text(here);
+  if (here.free_bytes >= needed) return check.ok(found + needs_text(needed));
+  return check.fail(found + needs_text(needed),
+                    "The packet buffers of the ports on this node do not fit there.",
                     more_pages_fix(here, needed));
-}
-
-std::uint64_t workers_of(const Config& config) {
-  std::uint64_t workers = 0;
-  for (const Config::Port& port : config.ports) workers += queues_of(port);
-  return std::max<std::uint64_t>(workers, 1);
-}
-
-std::uint64_t shards_of(const Config& config) {
-  std::set<std::uint64_t> cores;
-  for (const Config::Port& port : config.ports)
-    cores.insert(port.shard_cores.begin(), port.shard_cores.end());
-  return std::max<std::uint64_t>(cores.size(), 1);
 }
 
 }  // namespace
 
-BufferBytes planned_buffers(const Config& config, const HostFiles& host) {
+BufferBytes planned_buffers(const LivePlan& plan, const HostFiles& host) {
   BufferBytes needed;
-  for (const Config::Port& port : config.ports)
-    needed[find_port(port.settings, host).numa_node] += buffers_of(port) * kPacketBufferBytes;
-  if (!needed.empty()) needed.begin()->second += kLibraryBytes;
+  for (const LivePlan::Port& port : plan.ports)
+    needed[find_port(port.settings, host).numa_node] += dataplane::mempool_bytes(port.settings);
   return needed;
 }
 
-std::uint64_t planned_table_bytes(const Config& config) {
+std::uint64_t planned_table_bytes(const Config& config, const LivePlan& plan) {
   const Config::Memory& memory = config.memory;
+  const std::uint64_t shards = std::max(plan.shards(), 1U);
+  const std::uint64_t workers = std::max(plan.workers(), 1U);
   const std::uint64_t shared =
       memory.pairing_entries * kPairingEntryBytes + memory.clients * kClientBytes + memory.names * kNameBytes;
   const std::uint64_t dedup = config.decode.dedup_ns > 0 ? memory.dedup_packets * kDedupPacketBytes : 0;
   const std::uint64_t per_worker = memory.fragments * kTableEntryBytes + kFragmentPoolBytes +
                                    memory.dns_streams * kTableEntryBytes + memory.dns_stream_bytes + dedup +
-                                   shards_of(config) * memory.ring_events * sizeof(dataplane::Event);
-  return shared + workers_of(config) * per_worker;
+                                   shards * memory.ring_events * sizeof(dataplane::Event);
+  return shared + workers * per_worker;
 }
 
-Diagnoses check_hugepages(const Config& config, const HostFiles& host) {
-  const std::vector<HugePages> all = read_huge_pages(host);
-  const BufferBytes needed = planned_buffers(config, host);
-  if (needed.empty()) return {check_node(on_node(all, -1), all.empty() ? 0 : kSuggestedBytes)};
-  Diagnoses diagnoses;
-  for (const auto& [node, bytes] : needed) diagnoses.push_back(check_node(on_node(all, node), bytes));
+Diagnoses check_hugepages(const LivePlan& plan, const HostFiles& host) {
+  const std::vector<HugePages> pages = read_huge_pages(host);
+  const NodePages all = on_node(pages, -1);
+  const std::uint64_t needed = plan.ports.empty() ? kSuggestedBytes : plan.packet_buffer_bytes + kDpdkBytes;
+  const BufferBytes buffers = planned_buffers(plan, host);
+  const auto most = std::ranges::max_element(buffers, {}, &BufferBytes::value_type::second);
+  const NodePages near = on_node(pages, most == buffers.end() ? -1 : most->first);
+  Diagnoses diagnoses = {check_all_nodes(all, near.pages.empty() ? all : near, needed)};
+  if (diagnoses.front().health != Health::kOk) return diagnoses;
+  for (const auto& [node, bytes] : buffers) {
+    if (node < 0) continue;
+    const Diagnosis of_node = check_node(on_node(pages, node), node, bytes);
+    if (of_node.health != Health::kOk) diagnoses.push_back(of_node);
+  }
   return diagnoses;
 }
 
-Diagnosis check_memory(const Config& config, const HostFiles& host) {
+Diagnosis check_memory(const Config& config, const LivePlan& plan, const HostFiles& host) {
   const Check check("memory", kHostSubject);
   const std::string meminfo = host.text("/proc/meminfo").value_or("");
-  const std::string available_text = value_after(meminfo, "MemAvailable");
-  const auto available_kib = number_between(available_text, "", " kB");
-  if (!available_kib) return check.warn("the kernel does not say how much memory is available", "");
-  const bool huge = on_node(read_huge_pages(host), -1).total_bytes > 0;
-  std::uint64_t needed = planned_table_bytes(config);
-  if (!huge) {
-    for (const auto& [node, bytes] : planned_buffers(config, host)) needed += bytes;
-  }
+  const auto available_kib = number_between(value_after(meminfo, "MemAvailable"), "", " kB");
+  if (!available_kib) return check.warn("the kernel does not say how much is available", "");
+  const std::uint64_t buffers = plan.hugepages ? 0 : plan.packet_buffer_bytes;
+  const std::uint64_t needed = planned_table_bytes(config, plan) + buffers;
   const std::uint64_t available = *available_kib * kKiB;
   const std::string found =
       fmt::format("{} available, {} needed when the tables are full",

@@ -111,17 +111,20 @@ Exit status:
 inline constexpr std::string_view kDoctorHelp =
     R"(tapline doctor - check this machine and the configured ports
 
-Usage: tapline doctor [--config FILE] [--json]
+Usage: tapline doctor [OPTION...]
 
 Looks at hugepages, memory, IOMMU and vfio, cores, hyperthreads, isolation,
-frequency governor and clock, and at each port's driver, interface, offloads
-and NUMA node. What is not OK comes with the command that mends it, for a
-root shell. Changes nothing.
+frequency governor and clock; at each port's driver, interface, offloads and
+NUMA node; opens the ports as 'tapline run' would, and listens a while: is the
+mirror whole, in both directions, without copies? What is not OK comes with
+the command that mends it, for a root shell. Changes no setting. A port that
+DPDK has to itself cannot be opened while 'tapline run' has it.
 
 Options:
-  --config FILE  check the ports of FILE too
-  --json         print one JSON array
-  -h, --help     print this
+  --config FILE     the configuration [/etc/tapline/tapline.toml, if there]
+  --listen SECONDS  how long, up to 3600; 0 only opens the ports [3]
+  --json            print one JSON array
+  -h, --help        print this
 
 Exit status:
   0  nothing fails; there may be warnings

@@ -44,14 +44,11 @@ std::vector<dataplane::PortSettings> settings_of(const LivePlan& plan) {
   return settings;
 }
 
-// What DPDK is given without huge pages, beside the packet buffers.
-constexpr std::uint64_t kBesideBuffers = std::uint64_t{64} << 20;
-
 std::unique_ptr<dataplane::Eal> start_dpdk(const LivePlan& plan, std::vector<dataplane::Device> devices) {
   return std::make_unique<dataplane::Eal>(
       dataplane::EalSettings{.devices = std::move(devices),
                              .hugepages = plan.hugepages,
-                             .memory_bytes = plan.packet_buffer_bytes + kBesideBuffers});
+                             .memory_bytes = plan.packet_buffer_bytes + kDpdkBytes});
 }
 
 }  // namespace

@@ -11,9 +11,6 @@
 namespace mgmt {
 namespace {
 
-// Beside the packet buffers: rings, queues and tables of DPDK's own.
-constexpr std::uint64_t kDpdkBytes = std::uint64_t{64} << 20;
-
 // Hands out cores that nobody was given by name.
 class FreeCores {
  public:

@@ -15,6 +15,9 @@ namespace mgmt {
 
 using Core = std::optional<std::uint64_t>;  // nothing: wherever the system likes
 
+// Beside the packet buffers: rings, queues and tables of DPDK's own.
+inline constexpr std::uint64_t kDpdkBytes = std::uint64_t{64} << 20;
+
 struct LivePlan {
   struct Port {
     dataplane::PortSettings settings;  // with the number of queues

@@ -36,7 +36,7 @@ std::string failure_color(std::string_view text, const TextStyle& style) {
 
 std::string heading(std::string_view title, const TextStyle& style) {
   std::string rule;
-  for (std::size_t c = title.size() + 1; c < kTextColumns; ++c) rule += style.utf8 ? "─" : "-";
+  for (std::size_t c = columns_of(title) + 1; c < kTextColumns; ++c) rule += style.utf8 ? "─" : "-";
   return strong(title, style) + " " + faint(rule, style);
 }
 

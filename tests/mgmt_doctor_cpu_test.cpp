@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "mgmt/doctor_cpu.h"
+#include "tests/support/diagnoses.h"
 #include "tests/support/made_up_host.h"
 
 namespace mgmt {
@@ -70,7 +71,7 @@ TEST(DoctorHyperthreads, TwoOfOnePhysicalCoreAreNamed) {
   for (const char* core : {"2", "6"})
     host.cpu("cpu" + std::string(core) + "/topology/thread_siblings_list", "2,6");
   EXPECT_EQ(in_short(check_siblings({1, 2}, host.files())), "ok: each core is a physical one of its own");
-  EXPECT_EQ(in_short(check_siblings({}, host.files())), "ok: no core is configured");
+  EXPECT_EQ(in_short(check_siblings({}, host.files())), "ok: no core is planned for");
   const Diagnosis diagnosis = check_siblings({1, 2, 5, 6}, host.files());
   EXPECT_EQ(in_short(diagnosis), "warn: these of the cores are hyperthreads of one another: 1,5; 2,6");
   EXPECT_EQ(diagnosis.fix, "echo off > /sys/devices/system/cpu/smt/control");

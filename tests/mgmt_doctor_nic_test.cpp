@@ -2,6 +2,7 @@
 
 #include "mgmt/doctor_nic.h"
 #include "mgmt/shell_text.h"
+#include "tests/support/diagnoses.h"
 #include "tests/support/made_up_host.h"
 
 namespace mgmt {
@@ -200,7 +201,7 @@ TEST(DoctorInterface, OneThatIsUpWithoutOffloadsIsFine) {
   const Diagnoses diagnoses = interface_of(host);
   ASSERT_EQ(diagnoses.size(), 3U);
   EXPECT_EQ(in_short(diagnoses[0]), "ok: up, with a carrier, 10 Gb/s");
-  EXPECT_EQ(in_short(diagnoses[1]), "ok: GRO, LRO and VLAN stripping are off");
+  EXPECT_EQ(in_short(diagnoses[1]), "ok: none that changes frames is on");
   EXPECT_TRUE(in_short(diagnoses[2]).starts_with("ok: 1500; "));
 }
 
@@ -235,11 +236,15 @@ TEST(DoctorInterface, HalfDuplexIsAWarning) {
 TEST(DoctorInterface, TheOffloadsThatAreOnAreSwitchedOff) {
   MadeUpHost host;
   host.interface("eth1");
-  const Diagnosis all = interface_of(host, KernelOffloads{true, true, true}).at(1);
+  const auto offloads = [&](KernelOffloads on, PortDriver driver) {
+    return interface_of(host, on, driver).at(1);
+  };
+  const Diagnosis all = offloads({true, true, true}, PortDriver::kAfXdp);
   EXPECT_EQ(in_short(all), "warn: on: GRO, LRO, VLAN stripping");
   EXPECT_EQ(all.fix, "ethtool -K eth1 gro off lro off rx-vlan-offload off");
-  EXPECT_EQ(interface_of(host, KernelOffloads{false, false, true}).at(1).fix,
-            "ethtool -K eth1 rx-vlan-offload off");
+  EXPECT_EQ(offloads({true, false, true}, PortDriver::kAfPacket).fix, "ethtool -K eth1 gro off");
+  EXPECT_EQ(offloads({false, false, true}, PortDriver::kAfPacket).health, Health::kOk)
+      << "it puts the tag back";
   EXPECT_EQ(interface_of(host, std::nullopt).at(1).fix, "ethtool -k eth1");
 }
 

@@ -115,7 +115,7 @@ TEST(Doctor, LooksAtTheMachineAndAtEachPort) {
   config.ports[0].settings = {.name = "eth1", .driver = dataplane::PortDriver::kAfPacket, .devargs = ""};
   config.ports[1].settings.name = "0000:01:00.0";
   const Diagnoses diagnoses =
-      diagnose_machine(config, host.files(), [](const std::string&) { return KernelOffloads{}; });
+      diagnose_machine(config, LivePlan{}, host.files(), [](const std::string&) { return KernelOffloads{}; });
   EXPECT_EQ(checks_on(diagnoses, "host"),
             (std::vector<std::string>{"hugepages", "memory", "iommu", "vfio", "hyperthreads", "isolation",
                                       "governor", "clock", "ports"}));
@@ -142,11 +142,16 @@ TEST(DoctorWords, EveryOptionIsRead) {
   const DoctorOptions options = accepted({"doctor", "--json", "--config", file.c_str()});
   EXPECT_TRUE(options.json);
   EXPECT_EQ(options.config.ports.size(), 1U);
+  EXPECT_EQ(options.listen_ns, 3'000'000'000);
+  EXPECT_EQ(accepted({"doctor", "--listen", "0"}).listen_ns, 0);
+  EXPECT_EQ(accepted({"doctor", "--listen", "500ms"}).listen_ns, 500'000'000);
 }
 
 TEST(DoctorWords, WrongOnesAreRefused) {
   EXPECT_EQ(refusal({"doctor", "eth1"}),
             "tapline: 'tapline doctor' takes no argument, such as 'eth1'; --config names a file");
+  EXPECT_EQ(refusal({"doctor", "--listen", "-1"}),
+            "tapline: --listen takes a time from 0 to 3600 s, not '-1'");
   EXPECT_EQ(refusal({"doctor", "--jsn"}), "tapline: there is no option '--jsn'; did you mean --json?");
   EXPECT_EQ(refusal({"doctor", "--config", "/nonexistent.toml"}),
             "/nonexistent.toml: cannot be read: No such file or directory");

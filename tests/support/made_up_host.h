@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "mgmt/diagnosis.h"
 #include "mgmt/host_files.h"
 #include "tests/support/scratch_files.h"
 
@@ -66,10 +65,5 @@ class MadeUpHost {
 
   std::unique_ptr<ScratchDirectory> scratch_ = std::make_unique<ScratchDirectory>();
 };
-
-// "WARN found", to compare in one line.
-inline std::string in_short(const mgmt::Diagnosis& diagnosis) {
-  return std::string(mgmt::kHealthNames[static_cast<std::size_t>(diagnosis.health)]) + ": " + diagnosis.found;
-}
 
 }  // namespace tests
