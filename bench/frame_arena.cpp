@@ -8,10 +8,10 @@ constexpr std::size_t kAlignment = 64;  // A card begins each frame on a cache l
 }  // namespace
 
 FrameArena::FrameArena(Mix mix, std::size_t frames) {
-  Trace trace(mix);
+  dataplane::traffic::Trace trace(mix);
   std::vector<std::size_t> starts;
   for (std::size_t i = 0; i < frames; ++i) {
-    const TraceFrame frame = trace.next();
+    const dataplane::traffic::TraceFrame frame = trace.next();
     starts.push_back((octets_.size() + kAlignment - 1) / kAlignment * kAlignment);
     octets_.resize(starts.back());
     octets_.insert(octets_.end(), frame.bytes.begin(), frame.bytes.end());

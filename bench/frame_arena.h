@@ -6,10 +6,14 @@
 #include <span>
 #include <vector>
 
-#include "bench/trace.h"
+#include "dataplane/traffic/trace.h"
 #include "wire/frame.h"
 
 namespace bench {
+
+using dataplane::traffic::FrameKind;
+using dataplane::traffic::kFrameKinds;
+using dataplane::traffic::Mix;
 
 // About a hundred thousand frames of 128 octets are some 12 MB: more than the second-level cache holds and
 // less than the third, where a network card's DMA leaves what it has just received. A benchmark goes round

@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "bench/pcap_writer.h"
-#include "bench/trace.h"
+#include "dataplane/traffic/trace.h"
 
 namespace bench {
 namespace {
+
+using namespace dataplane::traffic;
 
 constexpr std::uint64_t kProgressFrames = 200'000;
 
@@ -75,9 +77,11 @@ int main(int argc, char** argv) {
       "Writes generated traffic to FILE (classic pcap, microseconds, Ethernet) and what is in it to standard "
       "error.\nThe same MIX, seed and snap length give the same bytes on every machine.",
       "tapline-make-trace");
-  app.add_option("MIX", request.mix, "core-mix, dns-syn, dns-only or syn-flood")
+  app.add_option("MIX", request.mix,
+                 "core-mix, dns-syn, dns-only, syn-flood, 64B, imix or dns-flood-random-clients")
       ->required()
-      ->check(CLI::IsMember(std::vector<std::string>(bench::kMixNames.begin(), bench::kMixNames.end())));
+      ->check(CLI::IsMember(std::vector<std::string>(dataplane::traffic::kMixNames.begin(),
+                                                     dataplane::traffic::kMixNames.end())));
   app.add_option("FILE", request.path, "where to write; - is standard output")->required();
   app.add_option("--packets", request.packets, "how many packets")->capture_default_str();
   app.add_option("--seed", request.seed, "another seed, another trace")->capture_default_str();

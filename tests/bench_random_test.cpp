@@ -5,11 +5,13 @@
 
 #include <gtest/gtest.h>
 
-#include "bench/random.h"
-#include "bench/weighted.h"
+#include "dataplane/traffic/random.h"
+#include "dataplane/traffic/weighted.h"
 
 namespace bench {
 namespace {
+
+using namespace dataplane::traffic;
 
 constexpr int kDraws = 1'000'000;
 

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <map>
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
@@ -11,10 +13,13 @@
 #include <pcap/pcap.h>
 
 #include "bench/pcap_writer.h"
-#include "bench/trace.h"
+#include "dataplane/traffic/flood.h"
+#include "dataplane/traffic/trace.h"
 
 namespace bench {
 namespace {
+
+using namespace dataplane::traffic;
 
 constexpr int kFrames = 300'000;
 
@@ -115,6 +120,9 @@ TEST(Trace, SameSeedGivesTheSameBytesOnEveryMachine) {
   EXPECT_EQ(fingerprint(Mix::kDnsSyn, kDefaultSeed), 5929490331511676749U);
   EXPECT_EQ(fingerprint(Mix::kDnsOnly, kDefaultSeed), 4609719314960926932U);
   EXPECT_EQ(fingerprint(Mix::kSynFlood, kDefaultSeed), 915431617012536903U);
+  EXPECT_EQ(fingerprint(Mix::kPlain, kDefaultSeed), 14527243889190542835U);
+  EXPECT_EQ(fingerprint(Mix::kImix, kDefaultSeed), 12416212312433371511U);
+  EXPECT_EQ(fingerprint(Mix::kDnsFlood, kDefaultSeed), 10985442975871739167U);
   EXPECT_NE(fingerprint(Mix::kCoreMix, 2), fingerprint(Mix::kCoreMix, kDefaultSeed));
 }
 
@@ -166,11 +174,14 @@ INSTANTIATE_TEST_SUITE_P(EachMix, TraceShares,
                          testing::Values(Shares{Mix::kCoreMix, 0.05, 0.05, 0.021, 0.04, 0.10, 0.05},
                                          Shares{Mix::kDnsSyn, 0.375, 0.375, 0.25, 0.25, 0.10, 0.05},
                                          Shares{Mix::kDnsOnly, 0.5, 0.5, 0, 0, 0.10, 0.05},
-                                         Shares{Mix::kSynFlood, 0, 0, 1, 1, 0, 0}),
+                                         Shares{Mix::kSynFlood, 0, 0, 1, 1, 0, 0},
+                                         Shares{Mix::kPlain, 0, 0, 0, 0, 0, 0},
+                                         Shares{Mix::kImix, 0, 0, 0, 0, 0, 0},
+                                         Shares{Mix::kDnsFlood, 1, 0, 0, 0, 0, 0}),
                          [](const auto& shares) {
                            std::string name(kMixNames[static_cast<std::size_t>(shares.param.mix)]);
                            std::erase(name, '-');
-                           return name;
+                           return "Of" + name;
                          });
 
 TEST(Trace, OnlyPayloadIsCutAndTheWireLengthStays) {
@@ -184,6 +195,60 @@ TEST(Trace, OnlyPayloadIsCutAndTheWireLengthStays) {
     ASSERT_LE(frame.wire_length, 1518U);
     ASSERT_EQ(whole.next().bytes.size(), frame.wire_length);
   }
+}
+
+TEST(Trace, SizesOfTheMixesWithoutPayloadOfTheirOwn) {
+  Trace plain(Mix::kPlain, kDefaultSeed, 2000, 700);
+  for (int i = 0; i < 1000; ++i) {
+    const TraceFrame frame = plain.next();
+    ASSERT_EQ(frame.wire_length + kFrameCheckOctets, 700U);
+    ASSERT_EQ(frame.bytes.size(), frame.wire_length);
+  }
+  Trace imix(Mix::kImix);
+  std::map<std::uint32_t, int> sizes;
+  for (int i = 0; i < kFrames; ++i) ++sizes[imix.next().wire_length + kFrameCheckOctets];
+  ASSERT_EQ(sizes.size(), 3U);
+  EXPECT_NEAR(share(sizes[64]), 7.0 / 12, 0.004);
+  EXPECT_NEAR(share(sizes[570]), 4.0 / 12, 0.004);
+  EXPECT_NEAR(share(sizes[1518]), 1.0 / 12, 0.004);
+}
+
+TEST(Trace, PlainFramesAreOfManyFlows) {
+  Trace plain(Mix::kPlain);
+  std::set<std::pair<std::string, std::string>> flows;
+  for (int i = 0; i < kFrames; ++i) {
+    const Layers layers(plain.next());
+    flows.emplace(text(layers.source), text(layers.destination));
+  }
+  EXPECT_GT(flows.size(), 100'000U);
+}
+
+std::vector<std::uint32_t> sorted_flood_sources() {
+  std::vector<std::uint32_t> sources(kFloodSources);
+  for (std::uint32_t nth = 0; nth < kFloodSources; ++nth) sources[nth] = flood_source(nth);
+  std::ranges::sort(sources);
+  return sources;
+}
+
+TEST(Flood, TenMillionSourcesAreTenMillionUnicastAddresses) {
+  const std::vector<std::uint32_t> sources = sorted_flood_sources();
+  EXPECT_EQ(std::ranges::adjacent_find(sources), sources.end());
+  EXPECT_EQ(sources.front() >> 24, 1U);
+  EXPECT_EQ(sources.back() >> 24, 223U);
+}
+
+TEST(Flood, AQueryComesFromOneOfThem) {
+  const std::vector<std::uint32_t> sources = sorted_flood_sources();
+  std::set<std::string> seen;
+  Trace trace(Mix::kDnsFlood);
+  for (int i = 0; i < 20'000; ++i) {
+    const Layers layers(trace.next());
+    const std::uint32_t source = static_cast<std::uint32_t>(layers.source[0]) << 24 | layers.source[1] << 16 |
+                                 layers.source[2] << 8 | layers.source[3];
+    ASSERT_TRUE(std::ranges::binary_search(sources, source)) << source;
+    seen.insert(text(layers.source));
+  }
+  EXPECT_GT(seen.size(), 19'900U);
 }
 
 TEST(Trace, TimeNeverGoesBackAndAMillionFramesTakeASecond) {

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-namespace bench {
+namespace dataplane::traffic {
 
 // xoshiro256**, its state filled by splitmix64 (Blackman and Vigna, https://prng.di.unimi.it).
 class Random {
@@ -27,4 +27,4 @@ class Random {
   std::array<std::uint64_t, 4> state_;
 };
 
-}  // namespace bench
+}  // namespace dataplane::traffic

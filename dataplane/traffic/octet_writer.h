@@ -10,7 +10,7 @@
 
 #include "wire/address.h"
 
-namespace bench {
+namespace dataplane::traffic {
 
 // The caller stays within kMaxOctets.
 template <std::uint32_t kMaxOctets>
@@ -59,4 +59,4 @@ class OctetWriter {
   std::uint32_t size_ = 0;
 };
 
-}  // namespace bench
+}  // namespace dataplane::traffic

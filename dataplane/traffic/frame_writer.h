@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <span>
 
-#include "bench/octet_writer.h"
+#include "dataplane/traffic/octet_writer.h"
 #include "wire/address.h"
 
-namespace bench {
+namespace dataplane::traffic {
 
 struct Endpoint {
   wire::Address address;
@@ -58,4 +58,4 @@ class FrameWriter {
   std::uint32_t wire_length_ = 0;
 };
 
-}  // namespace bench
+}  // namespace dataplane::traffic

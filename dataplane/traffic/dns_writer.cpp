@@ -1,12 +1,12 @@
-#include "bench/dns_writer.h"
+#include "dataplane/traffic/dns_writer.h"
 
 #include <cstring>
 #include <string>
 #include <string_view>
 
-#include "bench/campus.h"
+#include "dataplane/traffic/campus.h"
 
-namespace bench {
+namespace dataplane::traffic {
 namespace {
 
 using wire::DnsType;
@@ -215,4 +215,4 @@ void DnsWriter::label(std::string_view text, std::uint32_t number) {
   label(numbered += std::to_string(number));
 }
 
-}  // namespace bench
+}  // namespace dataplane::traffic

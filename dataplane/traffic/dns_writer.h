@@ -5,11 +5,11 @@
 #include <span>
 #include <string_view>
 
-#include "bench/octet_writer.h"
-#include "bench/zone.h"
+#include "dataplane/traffic/octet_writer.h"
+#include "dataplane/traffic/zone.h"
 #include "wire/dns_message.h"
 
-namespace bench {
+namespace dataplane::traffic {
 
 struct Question {
   std::uint16_t id = 0;
@@ -59,4 +59,4 @@ class DnsWriter {
   std::uint32_t rdata_at_ = 0;  // of the record being written
 };
 
-}  // namespace bench
+}  // namespace dataplane::traffic

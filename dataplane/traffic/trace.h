@@ -11,25 +11,28 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/campus.h"
-#include "bench/dns_writer.h"
-#include "bench/frame_writer.h"
-#include "bench/random.h"
-#include "bench/weighted.h"
-#include "bench/zone.h"
+#include "dataplane/traffic/campus.h"
+#include "dataplane/traffic/dns_writer.h"
+#include "dataplane/traffic/frame_writer.h"
+#include "dataplane/traffic/random.h"
+#include "dataplane/traffic/weighted.h"
+#include "dataplane/traffic/zone.h"
 
-namespace bench {
+namespace dataplane::traffic {
 
 enum class Mix : std::uint8_t {
   kCoreMix,   // 10 % DNS, 4 % SYN and SYN+ACK, the rest TCP and UDP payload
   kDnsSyn,    // 75 % DNS, 25 % SYN
   kDnsOnly,   // queries and responses in equal shares
   kSynFlood,  // SYNs from random IPv4 addresses to one server, 64 octets with the frame check sequence
+  kPlain,     // UDP over IPv4 of many flows, all frames of one size
+  kImix,      // the same in 64, 570 and 1518 octets with the frame check sequence, 7:4:1
+  kDnsFlood,  // DNS queries from ten million IPv4 addresses
   kCount
 };
 inline constexpr std::size_t kMixes = static_cast<std::size_t>(Mix::kCount);
-inline constexpr std::array<std::string_view, kMixes> kMixNames = {"core-mix", "dns-syn", "dns-only",
-                                                                   "syn-flood"};
+inline constexpr std::array<std::string_view, kMixes> kMixNames = {
+    "core-mix", "dns-syn", "dns-only", "syn-flood", "64B", "imix", "dns-flood-random-clients"};
 std::optional<Mix> mix_named(std::string_view name);
 
 enum class FrameKind : std::uint8_t {
@@ -55,12 +58,18 @@ struct TraceFrame {
 
 inline constexpr std::uint64_t kDefaultSeed = 1;
 inline constexpr std::uint32_t kDefaultSnap = 128;
+// With the frame check sequence, as the size of an Ethernet frame is told; without it a frame is captured.
+inline constexpr std::uint32_t kSmallestFrame = 64;
+inline constexpr std::uint32_t kLargestFrame = 1518;
+inline constexpr std::uint32_t kFrameCheckOctets = 4;
 
 // About a million frames a second of packet time. One frame in ten is IPv6, one in twenty has a VLAN tag.
 class Trace {
  public:
-  // Payload frames are cut to `snap` octets, at least 128; DNS, SYN and SYN+ACK are never cut.
-  explicit Trace(Mix mix, std::uint64_t seed = kDefaultSeed, std::uint32_t snap = kDefaultSnap);
+  // Payload frames are cut to `snap` octets, at least 128; DNS, SYN and SYN+ACK are never cut. `plain_size`
+  // is that of kPlain's frames, from kSmallestFrame to kLargestFrame.
+  explicit Trace(Mix mix, std::uint64_t seed = kDefaultSeed, std::uint32_t snap = kDefaultSnap,
+                 std::uint32_t plain_size = kSmallestFrame);
 
   // There is always a next one; its bytes are borrowed until the next call.
   TraceFrame next();
@@ -98,10 +107,12 @@ class Trace {
   TraceFrame syn();
   TraceFrame syn_ack();
   TraceFrame flood_syn();
+  TraceFrame flood_query();
 
   TraceFrame payload();
   TraceFrame tcp_payload(Flow flow, bool downstream);
   TraceFrame udp_payload(const Flow& flow);
+  TraceFrame plain(std::uint32_t size);
 
   std::uint16_t ephemeral_port();
   std::span<const std::uint8_t> noise();
@@ -109,6 +120,7 @@ class Trace {
 
   const Mix mix_;
   const std::uint32_t snap_;
+  const std::uint32_t plain_size_;
   Random random_;
   Zone zone_;
   DnsWriter dns_writer_{zone_};
@@ -125,4 +137,4 @@ class Trace {
   Agenda<Flow> accepts_;      // SYN+ACKs, by the flow of their SYN
 };
 
-}  // namespace bench
+}  // namespace dataplane::traffic

@@ -1,10 +1,10 @@
-#include "bench/frame_writer.h"
+#include "dataplane/traffic/frame_writer.h"
 
 #include <algorithm>
 
 #include "wire/packet.h"
 
-namespace bench {
+namespace dataplane::traffic {
 namespace {
 
 constexpr std::uint16_t kEtherTypeVlan = 0x8100;
@@ -120,4 +120,4 @@ std::span<const std::uint8_t> FrameWriter::finish(std::uint8_t protocol, std::ui
   return frame_.written().first(std::min(wire_length_, snap));
 }
 
-}  // namespace bench
+}  // namespace dataplane::traffic

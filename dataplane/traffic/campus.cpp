@@ -1,8 +1,8 @@
-#include "bench/campus.h"
+#include "dataplane/traffic/campus.h"
 
 #include <array>
 
-namespace bench {
+namespace dataplane::traffic {
 namespace {
 
 constexpr std::uint32_t kResolvers = 4;
@@ -57,4 +57,4 @@ wire::Address server_v6(std::uint32_t index) noexcept {
   return v6(0x2001, 0x0002, 0, index + 1);
 }
 
-}  // namespace bench
+}  // namespace dataplane::traffic

@@ -1,13 +1,13 @@
-#include "bench/zone.h"
+#include "dataplane/traffic/zone.h"
 
 #include <array>
 #include <string>
 #include <string_view>
 
-#include "bench/campus.h"
+#include "dataplane/traffic/campus.h"
 #include "wire/hash.h"
 
-namespace bench {
+namespace dataplane::traffic {
 namespace {
 
 constexpr std::array<std::string_view, 16> kHosts = {
@@ -74,4 +74,4 @@ std::uint32_t Zone::ttl(std::uint32_t rank) noexcept {
   return kSeconds[aspect(rank, 6) % kSeconds.size()];
 }
 
-}  // namespace bench
+}  // namespace dataplane::traffic

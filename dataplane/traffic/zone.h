@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace bench {
+namespace dataplane::traffic {
 
 inline constexpr std::uint32_t kNames = 100'000;
 
@@ -29,4 +29,4 @@ class Zone {
   std::vector<std::uint32_t> starts_;  // of each name, and the end of the last
 };
 
-}  // namespace bench
+}  // namespace dataplane::traffic

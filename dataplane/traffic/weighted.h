@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "bench/random.h"
+#include "dataplane/traffic/random.h"
 
-namespace bench {
+namespace dataplane::traffic {
 
 // The alias method (Vose 1991): one random number and one look-up a draw, whatever the weights are.
 class Weighted {
@@ -29,4 +29,4 @@ class Weighted {
 // Zipf-Mandelbrot with exponent 1: rank k, from 1, weighs 1 / (k + offset). Offset 0 is Zipf's law.
 Weighted zipf(std::uint32_t ranks, std::uint32_t offset = 0);
 
-}  // namespace bench
+}  // namespace dataplane::traffic

@@ -5,7 +5,7 @@
 
 #include "wire/address.h"
 
-namespace bench {
+namespace dataplane::traffic {
 
 inline constexpr std::uint32_t kClients = 20'000;
 inline constexpr std::uint32_t kServers = 4'000;
@@ -23,4 +23,4 @@ Client client(std::uint32_t index) noexcept;
 wire::Address server_v4(std::uint32_t index) noexcept;
 wire::Address server_v6(std::uint32_t index) noexcept;
 
-}  // namespace bench
+}  // namespace dataplane::traffic

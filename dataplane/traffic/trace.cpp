@@ -1,10 +1,11 @@
-#include "bench/trace.h"
+#include "dataplane/traffic/trace.h"
 
 #include <algorithm>
 
+#include "dataplane/traffic/flood.h"
 #include "wire/packet.h"
 
-namespace bench {
+namespace dataplane::traffic {
 namespace {
 
 constexpr std::int64_t kStartNs = 1'700'000'000'000'000'000;
@@ -12,7 +13,7 @@ constexpr std::int64_t kStartNs = 1'700'000'000'000'000'000;
 constexpr std::int64_t kSettleNs = 250'000'000;
 // A million frames a second of core-mix; the mixes of DNS are what a filter leaves of it, at the same rate of
 // messages.
-constexpr std::array<std::uint32_t, kMixes> kMeanGapNs = {1000, 7143, 10000, 1000};
+constexpr std::array<std::uint32_t, kMixes> kMeanGapNs = {1000, 7143, 10000, 1000, 1000, 1000, 1000};
 constexpr std::uint32_t kMinResponseNs = 5'000'000;
 constexpr std::uint32_t kResponseSpreadNs = 35'000'000;
 constexpr std::uint32_t kMeanConnectDelayNs = 80'000'000;
@@ -38,7 +39,23 @@ struct Shares {
   std::uint32_t dns;
   std::uint32_t handshake;
 };
-constexpr std::array<Shares, kMixes> kShares = {{{100, 40}, {750, 250}, {1000, 0}, {0, 1000}}};
+constexpr std::array<Shares, kMixes> kShares = {
+    {{100, 40}, {750, 250}, {1000, 0}, {0, 1000}, {0, 0}, {0, 0}, {1000, 0}}};
+
+constexpr std::uint32_t kFirstPlainClient = 0x0A400001;  // 10.64.0.1, as of the other mixes' IPv4 clients
+constexpr std::uint32_t kPlainHeaderOctets = 14 + 20 + 8 + kFrameCheckOctets;  // Ethernet, IPv4, UDP
+
+// The usual "simple IMIX": 7:4:1.
+std::uint32_t imix_size(std::uint32_t of_twelve) {
+  return of_twelve < 7 ? kSmallestFrame : of_twelve < 11 ? 570 : kLargestFrame;
+}
+
+wire::Address v4_address(std::uint32_t address) {
+  const std::array<std::uint8_t, 4> octets = {
+      static_cast<std::uint8_t>(address >> 24), static_cast<std::uint8_t>(address >> 16),
+      static_cast<std::uint8_t>(address >> 8), static_cast<std::uint8_t>(address)};
+  return wire::Address::v4(octets.data());
+}
 
 Flow reversed(const Flow& flow) {
   return {flow.destination, flow.source, flow.vlan};
@@ -52,9 +69,10 @@ std::optional<Mix> mix_named(std::string_view name) {
   return static_cast<Mix>(found - kMixNames.begin());
 }
 
-Trace::Trace(Mix mix, std::uint64_t seed, std::uint32_t snap)
+Trace::Trace(Mix mix, std::uint64_t seed, std::uint32_t snap, std::uint32_t plain_size)
     : mix_(mix),
       snap_(snap),
+      plain_size_(plain_size),
       random_(seed),
       names_(zipf(kNames)),
       clients_(zipf(kClients, kClientOffset)),
@@ -86,6 +104,7 @@ bool Trace::is_due(const Agenda<What>& agenda) const {
 
 // Each query brings one response, and responses go first: so both come to have equal shares.
 TraceFrame Trace::dns() {
+  if (mix_ == Mix::kDnsFlood) return flood_query();
   return is_due(responses_) ? response() : query();
 }
 
@@ -203,8 +222,19 @@ TraceFrame Trace::flood_syn() {
   return framed(FrameKind::kSyn, flow, frame_writer_.tcp(flow, header, {}, kUncut));
 }
 
+TraceFrame Trace::flood_query() {
+  const std::uint32_t source = flood_source(random_.below(kFloodSources));
+  const Flow flow = {{v4_address(source), ephemeral_port()},
+                     {client(2 * random_.below(kClients / 2)).resolver, wire::kDnsPort}};  // IPv4 clients'
+  const auto message = dns_writer_.query(question(false));
+  const Payload payload = {message, static_cast<std::uint32_t>(message.size())};
+  return framed(FrameKind::kQuery, flow, frame_writer_.udp(flow, payload, kUncut));
+}
+
 // Of flows that last: the client's port is a function of the pair.
 TraceFrame Trace::payload() {
+  if (mix_ == Mix::kPlain) return plain(plain_size_);
+  if (mix_ == Mix::kImix) return plain(imix_size(random_.below(12)));
   const std::uint32_t index = clients_.draw(random_);
   const std::uint32_t server = servers_.draw(random_);
   const Client local = client(index);
@@ -238,6 +268,17 @@ TraceFrame Trace::udp_payload(const Flow& flow) {
   return framed(FrameKind::kUdpPayload, flow, frame_writer_.udp(flow, {noise(), octets}, snap_));
 }
 
+TraceFrame Trace::plain(std::uint32_t size) {
+  const std::uint32_t index = clients_.draw(random_);
+  const std::uint32_t server = servers_.draw(random_);
+  const auto port = static_cast<std::uint16_t>(32768 + wire::mix(index + wire::kHashSeedA, server) % 28000);
+  const Flow upstream = {{v4_address(kFirstPlainClient + index), port},
+                         {server_v4(server), static_cast<std::uint16_t>(server % 2 == 0 ? 443 : 4500)}};
+  const Flow flow = random_.permille(600) ? reversed(upstream) : upstream;
+  return framed(FrameKind::kUdpPayload, flow,
+                frame_writer_.udp(flow, {noise(), size - kPlainHeaderOctets}, snap_));
+}
+
 std::uint16_t Trace::ephemeral_port() {
   return static_cast<std::uint16_t>(32768 + random_.below(28232));
 }
@@ -253,4 +294,4 @@ TraceFrame Trace::framed(FrameKind kind, const Flow& flow, std::span<const std::
           false};
 }
 
-}  // namespace bench
+}  // namespace dataplane::traffic

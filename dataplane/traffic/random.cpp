@@ -1,8 +1,8 @@
-#include "bench/random.h"
+#include "dataplane/traffic/random.h"
 
 #include <bit>
 
-namespace bench {
+namespace dataplane::traffic {
 
 Random::Random(std::uint64_t seed) noexcept {
   for (std::uint64_t& word : state_) {
@@ -39,4 +39,4 @@ std::uint64_t Random::exponential(std::uint32_t mean) noexcept {
   }
 }
 
-}  // namespace bench
+}  // namespace dataplane::traffic

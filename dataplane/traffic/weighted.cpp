@@ -1,11 +1,11 @@
-#include "bench/weighted.h"
+#include "dataplane/traffic/weighted.h"
 
 #include <limits>
 #include <numeric>
 
 #include "wire/hash.h"
 
-namespace bench {
+namespace dataplane::traffic {
 
 Weighted::Weighted(std::span<const std::uint64_t> weights) : columns_(weights.size()) {
   const wire::Uint128 average = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
@@ -42,4 +42,4 @@ Weighted zipf(std::uint32_t ranks, std::uint32_t offset) {
   return Weighted(weights);
 }
 
-}  // namespace bench
+}  // namespace dataplane::traffic
