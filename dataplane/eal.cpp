@@ -7,6 +7,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include <rte_cycles.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_log.h>
@@ -110,6 +111,10 @@ Eal::~Eal() {
 
 std::string last_words_of_dpdk() {
   return last_words().text();
+}
+
+double tsc_hz() noexcept {
+  return static_cast<double>(rte_get_tsc_hz());
 }
 
 std::uint64_t free_hugepage_bytes() {

@@ -28,6 +28,9 @@ class Eal {
 // What DPDK said last, for a sentence about what went wrong. Any thread.
 std::string last_words_of_dpdk();
 
+// Of the processor's time stamp counter, once an Eal has been made.
+double tsc_hz() noexcept;
+
 // Free huge pages of all sizes, in bytes.
 std::uint64_t free_hugepage_bytes();
 

@@ -1,6 +1,7 @@
 // A worker on an RX queue of a port: its thread's work, and what it says of itself.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -20,6 +21,14 @@ struct WorkerEffort {
   std::uint64_t busy_ns = 0;          // in polls that found frames
   std::uint64_t polls = 0;            // that found frames
   std::uint64_t longest_poll_ns = 0;  // for one burst
+
+  // Of several workers together.
+  WorkerEffort& operator+=(const WorkerEffort& other) noexcept {
+    busy_ns += other.busy_ns;
+    polls += other.polls;
+    longest_poll_ns = std::max(longest_poll_ns, other.longest_poll_ns);
+    return *this;
+  }
 };
 
 // All of a worker's frames before `window` began are counted, and none of it. The newest are of

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "mgmt/bench_words.h"
 #include "mgmt/help_text.h"
 #include "mgmt/nearest_name.h"
 #include "mgmt/replay_words.h"
@@ -22,11 +23,12 @@ struct CommandReader {
   Command (*read)(Words words);
 };
 
-constexpr std::array<CommandReader, 4> kReaders = {{
+constexpr std::array<CommandReader, 5> kReaders = {{
     {"replay", kReplayHelp, [](Words words) -> Command { return read_replay_words(words); }},
     {"run", kRunHelp, [](Words words) -> Command { return read_run_words(words); }},
     {"config", kConfigHelp, [](Words words) -> Command { return read_config_words(words); }},
     {"doctor", kDoctorHelp, [](Words words) -> Command { return read_doctor_words(words); }},
+    {"bench", kBenchHelp, [](Words words) -> Command { return read_bench_words(words); }},
 }};
 
 const CommandReader* reader_of(std::string_view name) {

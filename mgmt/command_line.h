@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "mgmt/bench_options.h"
 #include "mgmt/config_command.h"
 #include "mgmt/doctor.h"
 #include "mgmt/replay_options.h"
@@ -24,7 +25,8 @@ struct WrongUsage {
   std::string sentence;  // for standard error, with a final newline
 };
 
-using Command = std::variant<ReplayOptions, RunOptions, ConfigOptions, DoctorOptions, HelpText, WrongUsage>;
+using Command =
+    std::variant<ReplayOptions, RunOptions, ConfigOptions, DoctorOptions, BenchOptions, HelpText, WrongUsage>;
 
 // `words` are those after the program's name. Reads the configuration file too, since the command line wins
 // over it. Throws nothing but std::bad_alloc.

@@ -15,6 +15,7 @@ Commands:
   run            capture from the tap's ports until stopped, and report
   config         check a configuration file, or show what it comes to
   doctor         check this machine and the configured ports
+  bench          find out what this box holds
   help COMMAND   what COMMAND does and takes
 
 Options:
@@ -129,6 +130,47 @@ Options:
 Exit status:
   0  nothing fails; there may be warnings
   1  something fails, or the text could not be written
+  2  wrong usage or configuration
+)";
+
+inline constexpr std::string_view kBenchHelp =
+    R"(tapline bench - find out what this box holds
+
+Usage: tapline bench [OPTION...]
+
+Searches for the highest rate without loss as RFC 2544 does, with workers and
+shards as 'tapline run' has them. Frames come from memory, in packet buffers of
+DPDK, as a NIC with queues of 4096 descriptors would deliver them: that takes
+no core. With --ports they cross a cable between two ports instead.
+
+Traffic:
+  --mix MIX        64B, imix, core-mix, dns-only, syn-flood or
+                   dns-flood-random-clients [core-mix]
+  --size N         octets of a frame of the mix 64B with its check sequence,
+                   64 to 1518 [64]
+  --rate R         one trial at R frames per second, such as 5M, and no search
+  --ports TX,RX    two ports of the configuration with a cable between them:
+                   TX sends, RX is captured
+
+Trials:
+  --cores LIST     numbers of workers, a search for each: 1,2,4 or 1-4
+                   [1, 2, 4 ... while each has a core, and a shard with one]
+  --seconds TIME   length of a trial, 0.1 s to an hour [2]
+  --loss PERCENT   a trial passes that loses up to this share [0]
+
+Report:
+  --json           print one JSON object instead of text
+  --no-color       plain text on a terminal; so does NO_COLOR
+  --no-progress    no progress bar on a terminal
+
+Running:
+  --config FILE    the configuration, for sizes of tables and rings; its ports
+                   are used with --ports only
+  -h, --help       print this
+
+Exit status:
+  0  measured, and every frame is accounted for
+  1  a port could not be opened, or something could not be written
   2  wrong usage or configuration
 )";
 

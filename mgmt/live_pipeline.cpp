@@ -95,6 +95,12 @@ struct LivePipeline::ShardThread {
 };
 
 LivePipeline::LivePipeline(const LivePlan& plan)
+    : LivePipeline(plan, dataplane::devices_of(settings_of(plan)), Dpdk::kStart) {}
+
+LivePipeline::LivePipeline(const LivePlan& plan, std::span<const dataplane::Device> devices)
+    : LivePipeline(plan, {devices.begin(), devices.end()}, Dpdk::kRuns) {}
+
+LivePipeline::LivePipeline(const LivePlan& plan, const std::vector<dataplane::Device>& devices, Dpdk dpdk)
     : plan_(plan),
       rules_(std::make_unique<dataplane::WorkerRules>(dataplane::WorkerRules{
                  .version = 1, .duplicate_window_ns = plan.observer.duplicates.window_ns}),
@@ -103,7 +109,8 @@ LivePipeline::LivePipeline(const LivePlan& plan)
       run_ledger_(plan.workers()),
       total_(plan.shard.mode, plan.shard.window_ns, plan.shard.clients),
       filter_proof_(wall_ns()) {
-  open_ports();
+  if (dpdk == Dpdk::kStart) eal_ = start_dpdk(plan_, devices);
+  open_ports(devices);
   make_workers();
   make_shards();
   started_ns_ = monotonic_ns();
@@ -114,10 +121,8 @@ LivePipeline::~LivePipeline() {
   stop_threads();
 }
 
-void LivePipeline::open_ports() {
+void LivePipeline::open_ports(std::span<const dataplane::Device> devices) {
   const std::vector<dataplane::PortSettings> settings = settings_of(plan_);
-  const std::vector<dataplane::Device> devices = dataplane::devices_of(settings);
-  eal_ = start_dpdk(plan_, devices);
   for (std::size_t i = 0; i < settings.size(); ++i) {
     ports_.push_back(std::make_unique<dataplane::Port>(settings[i], devices[i]));
   }
@@ -219,6 +224,12 @@ std::vector<LiveSecond> LivePipeline::poll() {
   std::vector<aggregator::ClosedWindow> complete = windows_.take_complete(WindowMerge::Last::kLeave);
   collect_reports();
   return seconds_of(std::move(complete));
+}
+
+LiveTotal LivePipeline::total_before(std::uint64_t window) {
+  collect_reports();
+  const RunLedger::Sum sum = run_ledger_.before(window);
+  return {sum.ledger, sum.effort, events_drained_, sum.exact};
 }
 
 std::vector<LiveSecond> LivePipeline::drain() {

@@ -37,11 +37,25 @@ struct LiveSecond {
   }
 };
 
+// Since the start.
+struct LiveTotal {
+  dataplane::Ledger ledger;
+  dataplane::WorkerEffort effort;  // of all workers together
+  std::uint64_t events_drained = 0;
+  bool exact = true;
+
+  bool balanced() const noexcept {
+    return ledger.frames == ledger.sum_of_verdicts() && (!exact || ledger.events_pushed() == events_drained);
+  }
+};
+
 // One thread controls; workers, shards and DPDK are its own. Throws std::runtime_error, in a sentence, from
 // the constructor only.
 class LivePipeline {
  public:
   explicit LivePipeline(const LivePlan& plan);
+  // DPDK runs already, and its `devices` are those of the plan's ports.
+  LivePipeline(const LivePlan& plan, std::span<const dataplane::Device> devices);
   ~LivePipeline();
   LivePipeline(const LivePipeline&) = delete;
   LivePipeline& operator=(const LivePipeline&) = delete;
@@ -54,8 +68,15 @@ class LivePipeline {
   // What has been completed since the last call. Call it at least once a second.
   std::vector<LiveSecond> poll();
 
+  // All workers and shards are through with all seconds before this one, those without an event too.
+  std::uint64_t complete_before() const { return windows_.complete_before(); }
+
+  // What was done before the second `window`, which must be complete and poll()ed, and at least as late as
+  // the one asked for before.
+  LiveTotal total_before(std::uint64_t window);
+
   // All ports were capture files, and these are at their ends.
-  bool ended() const { return windows_.complete_before() == dataplane::kFinished; }
+  bool ended() const { return complete_before() == dataplane::kFinished; }
 
   // Reads what the queues still hold, ends all threads, and completes the last second. Once.
   std::vector<LiveSecond> drain();
@@ -67,7 +88,13 @@ class LivePipeline {
   struct WorkerThread;
   struct ShardThread;
 
-  void open_ports();
+  enum class Dpdk {
+    kStart,
+    kRuns
+  };
+  LivePipeline(const LivePlan& plan, const std::vector<dataplane::Device>& devices, Dpdk dpdk);
+
+  void open_ports(std::span<const dataplane::Device> devices);
   void make_workers();
   void make_shards();
   void start_threads();

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "mgmt/bench.h"
 #include "mgmt/command_line.h"
 #include "mgmt/config.h"
 #include "mgmt/doctor.h"
@@ -27,6 +28,10 @@ int run(const mgmt::ReplayOptions& options) {
 
 int run(const mgmt::RunOptions& options) {
   return mgmt::run_live(options);
+}
+
+int run(const mgmt::BenchOptions& options) {
+  return mgmt::bench(options);
 }
 
 int run(const mgmt::ConfigOptions& options) {

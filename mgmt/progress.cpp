@@ -30,7 +30,9 @@ std::string counts(const ProgressSample& sample) {
                      bytes_text(static_cast<double>(sample.bytes)), rates(sample));
 }
 
-std::string time_left(double done, double elapsed_s) {
+}  // namespace
+
+std::string time_left_text(double done, double elapsed_s) {
   const double left_s = elapsed_s * (1 - done) / done;
   if (!(left_s < kLongestWaitShown)) return "";
   const auto seconds = static_cast<std::uint64_t>(std::ceil(left_s));
@@ -39,7 +41,7 @@ std::string time_left(double done, double elapsed_s) {
   return fmt::format("{}:{:02} h left", seconds / 3600, seconds / 60 % 60);
 }
 
-std::string bar(double done, std::size_t columns, const TextStyle& style) {
+std::string bar_text(double done, std::size_t columns, const TextStyle& style) {
   const auto filled = static_cast<std::size_t>(done * static_cast<double>(columns));
   std::string cells;
   std::string rest;
@@ -48,17 +50,15 @@ std::string bar(double done, std::size_t columns, const TextStyle& style) {
   return bar_color(cells, style) + faint(rest, style);
 }
 
-}  // namespace
-
 std::string progress_line(const ProgressSample& sample, std::size_t columns, const TextStyle& style) {
   const std::size_t room = columns > 0 ? columns - 1 : 0;  // The last column would make the cursor wrap.
   if (!sample.total_bytes || *sample.total_bytes == 0) return counts(sample).substr(0, room);
   const double done =
       std::min(1.0, static_cast<double>(sample.bytes) / static_cast<double>(*sample.total_bytes));
   const std::string text = fmt::format(" {:3.0f} %  {}  {:<{}}", std::floor(done * 100), rates(sample),
-                                       time_left(done, sample.elapsed_s), kTimeLeftColumns);
+                                       time_left_text(done, sample.elapsed_s), kTimeLeftColumns);
   if (room < text.size() + kNarrowestBar) return text.substr(0, room);
-  return bar(done, std::min(kWidestBar, room - text.size()), style) + text;
+  return bar_text(done, std::min(kWidestBar, room - text.size()), style) + text;
 }
 
 Progress::Progress(bool wanted, std::optional<std::uint64_t> total_bytes, const TextStyle& style)

@@ -18,6 +18,10 @@ struct ProgressSample {
   double elapsed_s = 0;
 };
 
+// A bar of so many columns, and how long the rest takes: "" if that cannot be told. `done` from 0 to 1.
+std::string bar_text(double done, std::size_t columns, const TextStyle& style);
+std::string time_left_text(double done, double elapsed_s);
+
 // One line of less than `columns` columns: a bar with share, rates and time left; without a total, counts.
 std::string progress_line(const ProgressSample& sample, std::size_t columns, const TextStyle& style);
 

@@ -11,7 +11,9 @@ RunLedger::Sum RunLedger::before(std::uint64_t window) {
     const bool covered =
         !reports.empty() && reports.front().last_window < window && window <= reports.front().window;
     sum.exact = sum.exact && covered;
-    if (!reports.empty()) sum.ledger += reports.front().ledger;
+    if (reports.empty()) continue;
+    sum.ledger += reports.front().ledger;
+    sum.effort += reports.front().effort;
   }
   return sum;
 }

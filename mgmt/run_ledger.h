@@ -23,6 +23,7 @@ class RunLedger {
 
   struct Sum {
     dataplane::Ledger ledger;
+    dataplane::WorkerEffort effort;
     bool exact = true;  // false: a worker's report got lost, and the one nearest in time stands in for it
   };
 

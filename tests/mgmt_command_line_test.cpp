@@ -199,7 +199,11 @@ TEST(CommandLine, HelpNamesEveryOptionAndFitsEightyColumns) {
   for (const char* option : {"--config", "--for", "--json", "--top", "--no-lines", "--no-color", "--help"}) {
     EXPECT_NE(kRunHelp.find(option), std::string_view::npos) << option;
   }
-  for (const std::string_view text : {kTaplineHelp, kReplayHelp, kRunHelp, kConfigHelp}) {
+  for (const char* option : {"--mix", "--size", "--rate", "--ports", "--cores", "--seconds", "--loss",
+                             "--json", "--config", "--no-color", "--no-progress", "--help"}) {
+    EXPECT_NE(kBenchHelp.find(option), std::string_view::npos) << option;
+  }
+  for (const std::string_view text : {kTaplineHelp, kReplayHelp, kRunHelp, kConfigHelp, kBenchHelp}) {
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t end = text.find('\n', at);
       EXPECT_LE(end - at, 80U) << text.substr(at, end - at);
@@ -280,6 +284,83 @@ TEST(Program, AReaderThatGoesAwayEndsItQuietly) {
                 output),
             kExitDone);
   EXPECT_EQ(output, "status 0\n");
+}
+
+BenchOptions bench_options(const Words& words) {
+  const Command command = parse_command_line(words);
+  const auto* wrong = std::get_if<WrongUsage>(&command);
+  EXPECT_EQ(wrong, nullptr) << wrong->sentence;
+  return wrong ? BenchOptions{} : std::get<BenchOptions>(command);
+}
+
+TEST(BenchCommandLine, WithoutOptionsTheDefaultsHold) {
+  const BenchOptions options = bench_options({"bench"});
+  EXPECT_EQ(options.config, Config{});
+  EXPECT_EQ(options.mix, dataplane::traffic::Mix::kCoreMix);
+  EXPECT_EQ(options.size, 64U);
+  EXPECT_FALSE(options.rate);
+  EXPECT_TRUE(options.workers.empty());
+  EXPECT_EQ(options.trial_ns, 2'000'000'000);
+  EXPECT_EQ(options.tolerated_loss, 0);
+  EXPECT_FALSE(options.cabled);
+  EXPECT_TRUE(options.progress);
+}
+
+TEST(BenchCommandLine, EveryOptionIsRead) {
+  const std::string file = testing::TempDir() + "command_line_bench_test.toml";
+  std::ofstream(file) << "[memory]\nring_events = 512\n";
+  const BenchOptions options =
+      bench_options({"bench",   "--mix",    "64B",        "--size", "128",           "--rate",    "2.5M",
+                     "--cores", "3",        "--seconds",  "500ms",  "--loss",        "0.1",       "--ports",
+                     "a,b",     "--config", file.c_str(), "--json", "--no-progress", "--no-color"});
+  EXPECT_EQ(options.mix, dataplane::traffic::Mix::kPlain);
+  EXPECT_EQ(options.size, 128U);
+  EXPECT_EQ(options.rate, 2.5e6);
+  EXPECT_EQ(options.workers, (std::vector<std::uint64_t>{3}));
+  EXPECT_EQ(bench_options({"bench", "--cores", "1,3-4"}).workers, (std::vector<std::uint64_t>{1, 3, 4}));
+  EXPECT_EQ(options.trial_ns, 500'000'000);
+  EXPECT_DOUBLE_EQ(options.tolerated_loss, 0.001);
+  EXPECT_EQ(options.cabled, (std::pair<std::string, std::string>{"a", "b"}));
+  EXPECT_EQ(options.config.memory.ring_events, 512U);
+  EXPECT_TRUE(options.json);
+  EXPECT_FALSE(options.progress);
+  EXPECT_FALSE(options.color);
+  std::remove(file.c_str());
+}
+
+TEST(BenchCommandLine, WhatMakesNoSenseIsRefusedWithWhatWouldMakeIt) {
+  const auto first_line = [](const Words& words) {
+    const std::string sentence = refusal(words);
+    return sentence.substr(0, sentence.find('\n'));
+  };
+  EXPECT_EQ(first_line({"bench", "--mix", "core-mixx"}),
+            "tapline: there is no mix 'core-mixx', only 64B, imix, core-mix, dns-only, syn-flood, "
+            "dns-flood-random-clients; did you mean core-mix?");
+  EXPECT_EQ(first_line({"bench", "--rate", "fast"}),
+            "tapline: --rate takes frames per second such as 5M, from 1 to 1G, not 'fast'");
+  EXPECT_EQ(first_line({"bench", "--rate", "0"}),
+            "tapline: --rate takes frames per second such as 5M, from 1 to 1G, not '0'");
+  EXPECT_EQ(first_line({"bench", "--rate", "nan"}),
+            "tapline: --rate takes frames per second such as 5M, from 1 to 1G, not 'nan'");
+  EXPECT_EQ(first_line({"bench", "--cores", "0"}),
+            "tapline: --cores takes numbers of workers such as 1,2,4, each from 1 to 64, not '0'");
+  EXPECT_EQ(first_line({"bench", "--cores", ""}),
+            "tapline: --cores takes numbers of workers such as 1,2,4, each from 1 to 64, not ''");
+  EXPECT_EQ(first_line({"bench", "--seconds", "0"}),
+            "tapline: --seconds takes a time from 100 ms to 3600 s, not '0'");
+  EXPECT_EQ(first_line({"bench", "--loss", "51"}),
+            "tapline: --loss takes a share in percent, from 0 to 50, not '51'");
+  EXPECT_EQ(first_line({"bench", "--size", "128"}),
+            "tapline: --size goes with --mix 64B only: the other mixes have sizes of their own");
+  EXPECT_EQ(first_line({"bench", "--mix", "64B", "--size", "63"}),
+            "tapline: --size takes a whole number from 64 to 1518, not '63'");
+  for (const char* ports : {"a", "a,", ",b", "a,b,c", "a,a", ""}) {
+    EXPECT_TRUE(first_line({"bench", "--ports", ports}).starts_with("tapline: --ports takes two ports"))
+        << ports;
+  }
+  EXPECT_EQ(first_line({"bench", "--ports", "a,b", "--cores", "1,2"}),
+            "tapline: --cores takes one number of workers with --ports");
+  EXPECT_EQ(first_line({"bench", "now"}), "tapline: 'tapline bench' does not know what to do with 'now'");
 }
 
 }  // namespace
