@@ -1,0 +1,188 @@
+// What does a worker of `tapline run` cost for each frame: burst in from a port of DPDK, events on the ring,
+// packet buffers freed?
+//
+// The port is one of memory (dataplane/memory_traffic.h), as fast as the worker takes frames. `source` is the
+// same without a worker: the burst is received and freed, as testpmd does in rxonly mode.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+#include <rte_ethdev.h>
+#include <rte_mbuf.h>
+
+#include "dataplane/burst.h"
+#include "dataplane/eal.h"
+#include "dataplane/memory_traffic.h"
+#include "dataplane/pinned_thread.h"
+#include "dataplane/port_queue.h"
+#include "dataplane/worker.h"
+
+namespace bench {
+namespace {
+
+using dataplane::EventKind;
+using dataplane::traffic::Mix;
+
+constexpr std::uint64_t kFramesAtOnce = 100'000;
+constexpr std::array<Mix, 6> kMeasured = {Mix::kCoreMix,  Mix::kDnsOnly, Mix::kSynFlood,
+                                          Mix::kDnsFlood, Mix::kPlain,   Mix::kImix};
+constexpr unsigned kWorkers = 2;
+
+// The shard's side: takes the events and forgets them.
+class Discard : public dataplane::FullRing {
+ public:
+  bool make_room(dataplane::EventRing& ring) override {
+    for (auto events = ring.readable(); !events.empty(); events = ring.readable())
+      ring.release(events.size());
+    ring.rewind();
+    return true;
+  }
+};
+
+class NoWindows : public dataplane::PortQueue::OnWindow {
+  void window_begins(std::uint64_t) noexcept override {}
+};
+
+// A port of one mix and its worker. Nothing of it is shared with the others.
+struct Bench {
+  Bench(Mix mix, const dataplane::PortSettings& settings, const dataplane::Device& device)
+      : traffic({.mix = mix}, 1), port(settings, device) {
+    traffic.attach(port);
+    traffic.set_rate(dataplane::kAsFastAsItGoes);
+  }
+  ~Bench() { traffic.detach(); }
+
+  std::uint64_t receive_and_free() {
+    std::array<rte_mbuf*, dataplane::kBurstFrames> burst;
+    const std::uint16_t count = rte_eth_rx_burst(port.id(), 0, burst.data(), dataplane::kBurstFrames);
+    rte_pktmbuf_free_bulk(burst.data(), count);
+    return count;
+  }
+
+  std::uint64_t observe() {
+    const std::uint64_t before = worker.ledger().frames;
+    worker.poll_once();
+    discard.make_room(ring);
+    return worker.ledger().frames - before;
+  }
+
+  // The traffic outlives the queue, which holds some of its frames.
+  dataplane::MemoryTraffic traffic;
+  dataplane::Port port;
+  std::atomic<bool> stop{false};
+  NoWindows no_windows;
+  dataplane::EventRing ring{1024};
+  Discard discard;
+  dataplane::PortQueue queue{port, 0, stop, no_windows};
+  dataplane::Outlet outlet{{&ring}, dataplane::Routing::kToFirst, discard};
+  dataplane::Worker<dataplane::PortQueue> worker{queue, outlet, dataplane::ObserverSettings{}};
+};
+
+class Benches {
+ public:
+  Benches() {
+    std::vector<dataplane::PortSettings> ports;
+    for (unsigned i = 0; i < kMeasured.size() * kWorkers; ++i)
+      ports.push_back(dataplane::memory_port_settings(i, 1));
+    const std::vector<dataplane::Device> devices = dataplane::devices_of(ports);
+    eal_ = std::make_unique<dataplane::Eal>(dataplane::EalSettings{
+        .devices = devices,
+        .hugepages = dataplane::free_hugepage_bytes() > kMemory,
+        .memory_bytes = kMemory,
+    });
+    for (unsigned i = 0; i < ports.size(); ++i)
+      benches_.push_back(std::make_unique<Bench>(kMeasured[i / kWorkers], ports[i], devices[i]));
+  }
+
+  Bench& of(Mix mix, int worker) {
+    const auto at = static_cast<std::size_t>(std::ranges::find(kMeasured, mix) - kMeasured.begin());
+    return *benches_[at * kWorkers + static_cast<std::size_t>(worker)];
+  }
+
+ private:
+  static constexpr std::uint64_t kMemory = std::uint64_t{1} << 30;
+  std::unique_ptr<dataplane::Eal> eal_;
+  std::vector<std::unique_ptr<Bench>> benches_;
+};
+
+Benches& benches() {
+  static Benches all;
+  return all;
+}
+
+bool makes_the_right_events(Bench& bench, Mix mix) {
+  while (bench.worker.ledger().frames < kFramesAtOnce) bench.observe();
+  const dataplane::Ledger& ledger = bench.worker.ledger();
+  const auto within = [&](std::uint64_t count, double share) {
+    return std::abs(static_cast<double>(count) / static_cast<double>(ledger.frames) - share) < 0.02;
+  };
+  const double queries = mix == Mix::kCoreMix    ? 0.05
+                         : mix == Mix::kDnsOnly  ? 0.5
+                         : mix == Mix::kDnsFlood ? 1
+                                                 : 0;
+  const double connects = mix == Mix::kCoreMix ? 0.021 : mix == Mix::kSynFlood ? 1 : 0;
+  const bool right =
+      within(ledger[EventKind::kQuery], queries) && within(ledger[EventKind::kConnect], connects) &&
+      ledger.sum_of_verdicts() == ledger.frames && bench.traffic.counters().received == ledger.frames;
+  if (!right) std::fprintf(stderr, "port_worker_bench: the events are not those of the frames\n");
+  return right;
+}
+
+void source(benchmark::State& state, Mix mix) {
+  Bench& bench = benches().of(mix, 0);
+  std::uint64_t frames = 0;
+  for (auto _ : state) {
+    for (std::uint64_t done = 0; done < kFramesAtOnce;) {
+      const std::uint64_t more = bench.receive_and_free();
+      done += more;
+      frames += more;
+    }
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(frames));
+}
+
+void worker(benchmark::State& state, Mix mix) {
+  Bench& bench = benches().of(mix, state.thread_index());
+  if (bench.worker.ledger().frames == 0 && !makes_the_right_events(bench, mix)) std::exit(1);
+  std::uint64_t frames = 0;
+  for (auto _ : state) {
+    for (std::uint64_t done = 0; done < kFramesAtOnce;) {
+      const std::uint64_t more = bench.observe();
+      done += more;
+      frames += more;
+    }
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(frames));
+}
+
+double largest(const std::vector<double>& values) {
+  return *std::ranges::max_element(values);
+}
+
+#define MEASURE(name, mix)                    \
+  BENCHMARK_CAPTURE(worker, name, mix)        \
+      ->ComputeStatistics("largest", largest) \
+      ->Unit(benchmark::kMillisecond);        \
+  BENCHMARK_CAPTURE(source, name, mix)->ComputeStatistics("largest", largest)->Unit(benchmark::kMillisecond)
+MEASURE(core_mix, Mix::kCoreMix);
+MEASURE(dns_only, Mix::kDnsOnly);
+MEASURE(syn_flood, Mix::kSynFlood);
+MEASURE(dns_flood, Mix::kDnsFlood);
+MEASURE(plain_64, Mix::kPlain);
+MEASURE(imix, Mix::kImix);
+
+// Two workers, each with a port and a ring of its own, beside one; by the clock on the wall.
+BENCHMARK_CAPTURE(worker, core_mix_together, Mix::kCoreMix)
+    ->Threads(1)
+    ->Threads(kWorkers)
+    ->UseRealTime()
+    ->ComputeStatistics("largest", largest)
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace bench
+
+BENCHMARK_MAIN();
