@@ -1,7 +1,10 @@
 // `tapline bench` from end to end: short trials, whose rates mean nothing but whose books must balance.
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/captures.h"
+#include "tests/support/network.h"
 #include "tests/support/program.h"
 
 namespace tests {
@@ -77,6 +80,28 @@ TEST_F(BenchCommand, EveryMixHasItsVerdicts) {
     expect_balanced(report["results"][0]["at_rate"]);
     EXPECT_GT(report["results"][0]["at_rate"]["received"], 100) << mix;
   }
+}
+
+// One end of a cable sends, the other is captured: what arrives has its verdict.
+TEST_F(BenchCommand, FramesCrossACable) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root";
+  const Cable cable(1500);
+  if (!cable.laid()) GTEST_SKIP() << "no network namespaces here";
+  std::ofstream(scratch_.path("tapline.toml")) << "[[port]]\nname = \"near\"\ndriver = \"af_packet\"\n"
+                                               << "[[port]]\nname = \"far\"\ndriver = \"af_packet\"\n";
+  Process process(
+      cable.inside({tapline(), "bench", "--json", "--config", scratch_.path("tapline.toml"), "--ports",
+                    "near,far", "--rate", "20k", "--seconds", "0.5", "--mix", "dns-only"}),
+      scratch_.path("out"), scratch_.path("err"));
+  ASSERT_EQ(process.wait(), 0) << contents_of(scratch_.path("err"));
+  const json report = json::parse(contents_of(scratch_.path("out")), nullptr, false);
+  EXPECT_EQ(report["source"], "near to far");
+  const json& trial = report["results"][0]["at_rate"];
+  expect_balanced(trial);
+  EXPECT_NEAR(trial["offered"].get<double>(), 10'000, 1500);
+  EXPECT_GT(trial["received"].get<double>(), 0.9 * trial["offered"].get<double>());
+  EXPECT_GT(trial["events"].get<double>(), 2 * trial["received"].get<double>());
+  EXPECT_GE(cable.arrived(), trial["received"].get<std::uint64_t>());
 }
 
 }  // namespace
