@@ -58,7 +58,7 @@ ClientTally& ClientTally::operator+=(const ClientTally& other_tally) {
 void ClientTally::bound(std::size_t most) {
   constexpr std::size_t kRowsBeforeMerging = 4096;
   const std::size_t added = rows.size() - merged_rows_;
-  if (added > std::max(kRowsBeforeMerging, merged_rows_)) merge_added_rows(most);
+  if (added > std::max(std::min(kRowsBeforeMerging, most), merged_rows_)) merge_added_rows(most);
 }
 
 // The clients known before stay known.

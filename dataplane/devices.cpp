@@ -6,6 +6,8 @@
 #include <stdexcept>
 
 #include "dataplane/af_packet_slot.h"
+#include "dataplane/capture_reader.h"
+#include "dataplane/kernel_interface.h"
 
 namespace dataplane {
 namespace {
@@ -19,13 +21,17 @@ bool is_pci_address(const std::string& name) {
   return std::regex_match(name, kAddress);
 }
 
-bool is_interface(const std::string& name) {
-  return name.find('/') == std::string::npos && name != "." && name != ".." && fs::exists(kInterfaces / name);
-}
-
 void require_interface(const std::string& name) {
-  if (is_interface(name)) return;
-  throw std::runtime_error("port '" + name + "': there is no such network interface. See: ip link");
+  const KernelInterface interface = kernel_interface(name);
+  if (!interface.exists) {
+    throw std::runtime_error("port '" + name + "': there is no such network interface. See: ip link");
+  }
+  if (!interface.ethernet) {
+    throw std::runtime_error(
+        "port '" + name +
+        "': its frames are no Ethernet, but DPDK would read them as such. Capture with tcpdump "
+        "and use 'tapline replay'.");
+  }
 }
 
 // DPDK separates the arguments of a device by commas.
@@ -51,10 +57,26 @@ bool is_capture_file(const PortSettings& port) {
   return port.driver == PortDriver::kPcap && fs::is_regular_file(port.name);
 }
 
+// By its first frame.
+void require_ethernet(const std::string& capture) {
+  CaptureReader reader({capture});
+  const std::span<const wire::Frame> burst = reader.receive();
+  if (burst.empty() || burst[0].link == wire::LinkType::kEthernet) return;
+  throw std::runtime_error(
+      "port '" + capture +
+      "': its frames are no Ethernet, but DPDK would read them as such. Use 'tapline replay'.");
+}
+
 std::string pcap_arguments(const PortSettings& port) {
-  if (is_capture_file(port)) return ",rx_pcap=" + port.name;
-  if (is_interface(port.name)) return ",rx_iface_in=" + port.name;
-  throw std::runtime_error("port '" + port.name + "': there is no such capture file or network interface");
+  if (is_capture_file(port)) {
+    require_ethernet(port.name);
+    return ",rx_pcap=" + port.name;
+  }
+  if (!kernel_interface(port.name).exists) {
+    throw std::runtime_error("port '" + port.name + "': there is no such capture file or network interface");
+  }
+  require_interface(port.name);
+  return ",rx_iface_in=" + port.name;
 }
 
 Device virtual_device(const std::string& name, const PortSettings& port, const std::string& arguments) {
@@ -110,7 +132,7 @@ std::vector<Device> devices_of(std::span<const PortSettings> ports) {
 }
 
 bool ends_by_itself(const PortSettings& port) {
-  return is_capture_file(port) && port.devargs.find("infinite_rx=1") == std::string::npos;
+  return is_capture_file(port) && port.devargs.find("infinite_rx") == std::string::npos;
 }
 
 }  // namespace dataplane

@@ -10,6 +10,7 @@
 
 #include "dataplane/af_packet_slot.h"
 #include "dataplane/devices.h"
+#include "dataplane/kernel_interface.h"
 #include "dataplane/nic_filter.h"
 #include "dataplane/packet_time.h"
 #include "dataplane/port_queue.h"
@@ -65,13 +66,20 @@ std::uint64_t default_mempool(std::uint64_t queues, std::uint64_t rx_descriptors
   return queues * (descriptors + 2 * kPoolCache + 4 * kBurstFrames) + 1023;
 }
 
-std::uint64_t mempool_bytes(const PortSettings& settings) {
-  const std::uint64_t with_header = buffer_bytes(settings) + sizeof(rte_mbuf) + 2 * RTE_CACHE_LINE_SIZE;
-  return buffers_of(settings) * with_header;
+// Without huge pages no buffer may lie across the end of a page.
+std::uint64_t mempool_bytes(const PortSettings& settings, bool hugepages) {
+  constexpr std::uint64_t kPage = 4096;
+  const std::uint64_t buffer = buffer_bytes(settings) + sizeof(rte_mbuf) + 2 * RTE_CACHE_LINE_SIZE;
+  if (hugepages) return buffers_of(settings) * buffer;
+  const std::uint64_t in_a_page = std::max<std::uint64_t>(kPage / buffer, 1);
+  const std::uint64_t pages = (buffer + kPage - 1) / kPage;
+  return (buffers_of(settings) + in_a_page - 1) / in_a_page * pages * kPage;
 }
 
 Port::Port(const PortSettings& settings, const Device& device)
-    : name_(settings.name), id_(find_port(settings.name, device)) {
+    : name_(settings.name),
+      of_kernel_(settings.driver != PortDriver::kDpdk && kernel_interface(settings.name).exists),
+      id_(find_port(settings.name, device)) {
   try {
     configure(settings);
     set_up_queues(settings);
@@ -157,11 +165,22 @@ void Port::start() {
   facts_.hardware_time = time_->stamped();
   if (facts_.driver == "net_af_packet") forget_what_came_before();
   fill_reta_evenly(id_, info, facts_.queues, facts_);
+  facts_.link_up = link_up();
+  facts_.link_mbps = link_mbps();
+}
+
+bool Port::link_up() const {
+  if (of_kernel_) return kernel_interface(name_).up;
   rte_eth_link link{};
-  if (rte_eth_link_get_nowait(id_, &link) == 0) {
-    facts_.link_up = link.link_status == RTE_ETH_LINK_UP;
-    facts_.link_mbps = link.link_speed == RTE_ETH_SPEED_NUM_UNKNOWN ? 0 : link.link_speed;
-  }
+  return rte_eth_link_get_nowait(id_, &link) != 0 || link.link_status == RTE_ETH_LINK_UP;
+}
+
+std::uint32_t Port::link_mbps() const {
+  if (of_kernel_) return kernel_interface(name_).mbps;
+  rte_eth_link link{};
+  const bool known = !facts_.capture_file && rte_eth_link_get_nowait(id_, &link) == 0 &&
+                     link.link_speed != RTE_ETH_SPEED_NUM_UNKNOWN;
+  return known ? link.link_speed : 0;
 }
 
 // Until the last of its sockets has joined the others, each gets all frames: what came so early would be

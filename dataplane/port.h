@@ -54,6 +54,9 @@ class Port {
   const PortFacts& facts() const noexcept { return facts_; }
   PortCounters counters() const;
 
+  // Right now. Of a capture file and the like always.
+  bool link_up() const;
+
   // Keeps the clocks with the system's; to be called about once a second.
   void steer_clock();
 
@@ -67,11 +70,13 @@ class Port {
   void configure(const PortSettings& settings);
   void set_up_queues(const PortSettings& settings);
   void start();
+  std::uint32_t link_mbps() const;
   void start_filter();
   void forget_what_came_before() noexcept;
   void close() noexcept;
 
   std::string name_;
+  bool of_kernel_ = false;  // an interface that the kernel drives: it knows, DPDK makes something up
   std::uint16_t id_ = 0;
   PortFacts facts_;
   rte_mempool* buffers_ = nullptr;
@@ -81,6 +86,6 @@ class Port {
 
 // Packet buffers for a port, if the operator does not say; and the bytes that these take.
 std::uint64_t default_mempool(std::uint64_t queues, std::uint64_t rx_descriptors) noexcept;
-std::uint64_t mempool_bytes(const PortSettings& settings);
+std::uint64_t mempool_bytes(const PortSettings& settings, bool hugepages);
 
 }  // namespace dataplane

@@ -32,7 +32,7 @@ PortQueue::PortQueue(const Port& port, unsigned queue, const std::atomic<bool>& 
       time_(port.packet_time()),
       stop_(stop),
       on_window_(on_window),
-      joined_(std::make_unique<std::array<std::uint8_t, 1 << 16>>()),
+      joined_(std::make_unique<std::array<Joined, kBurstFrames>>()),
       last_frames_ns_(time_.now_ns()),
       frames_to_drain_(2 * port.facts().rx_descriptors) {}
 
@@ -56,7 +56,7 @@ std::span<const wire::Frame> PortQueue::receive() noexcept {
 
 void PortQueue::release() noexcept {
   rte_pktmbuf_free_bulk(buffers_.data(), static_cast<unsigned>(frames_held_));
-  frames_held_ = frames_handed_out_ = joined_used_ = 0;
+  frames_held_ = frames_handed_out_ = 0;
 }
 
 void PortQueue::take(std::uint16_t count) noexcept {
@@ -84,22 +84,22 @@ void PortQueue::take_frame(std::size_t at, std::int64_t burst_ns) noexcept {
   frame.wire_length = buffer.pkt_len;
   frame.length = buffer.data_len;
   frame.bytes = buffer.nb_segs == 1 ? rte_pktmbuf_mtod(&buffer, const std::uint8_t*)
-                                    : whole_bytes(buffer, frame.length);
+                                    : whole_bytes(buffer, at, frame.length);
   if ((buffer.ol_flags & kBadChecksum) != 0) [[unlikely]]
     bad_checksum_ += is_bad(buffer.ol_flags);
 }
 
-// A frame in parts is put together as far as there is room; the parts beyond count as cut off.
-const std::uint8_t* PortQueue::whole_bytes(const rte_mbuf& buffer, std::uint32_t& length) noexcept {
-  std::uint8_t* const start = joined_->data() + joined_used_;
+// A frame in parts is put together as far as its place has room; what is beyond counts as cut off.
+const std::uint8_t* PortQueue::whole_bytes(const rte_mbuf& buffer, std::size_t at,
+                                           std::uint32_t& length) noexcept {
+  Joined& joined = (*joined_)[at];
   length = 0;
   for (const rte_mbuf* part = &buffer; part != nullptr; part = part->next) {
-    const std::size_t fits = std::min<std::size_t>(part->data_len, joined_->size() - joined_used_);
-    std::memcpy(joined_->data() + joined_used_, rte_pktmbuf_mtod(part, const void*), fits);
-    joined_used_ += fits;
+    const std::size_t fits = std::min<std::size_t>(part->data_len, joined.size() - length);
+    std::memcpy(joined.data() + length, rte_pktmbuf_mtod(part, const void*), fits);
     length += static_cast<std::uint32_t>(fits);
   }
-  return start;
+  return joined.data();
 }
 
 void PortQueue::count_into(Ledger& ledger) const noexcept {

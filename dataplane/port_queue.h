@@ -49,10 +49,12 @@ class PortQueue {
   void count_into(Ledger& ledger) const noexcept;
 
  private:
+  using Joined = std::array<std::uint8_t, 1 << 16>;  // the longest datagram with its link layer, nearly
+
   void release() noexcept;
   void take(std::uint16_t count) noexcept;
   void take_frame(std::size_t at, std::int64_t burst_ns) noexcept;
-  const std::uint8_t* whole_bytes(const rte_mbuf& buffer, std::uint32_t& length) noexcept;
+  const std::uint8_t* whole_bytes(const rte_mbuf& buffer, std::size_t at, std::uint32_t& length) noexcept;
   std::span<const wire::Frame> next_of_burst() noexcept;
   std::span<const wire::Frame> nothing() noexcept;
   void advance_to(std::uint64_t order) noexcept;
@@ -67,8 +69,7 @@ class PortQueue {
   std::array<wire::Frame, kBurstFrames> frames_{};
   std::size_t frames_held_ = 0;
   std::size_t frames_handed_out_ = 0;
-  std::unique_ptr<std::array<std::uint8_t, 1 << 16>> joined_;  // frames that came in several buffers
-  std::size_t joined_used_ = 0;
+  std::unique_ptr<std::array<Joined, kBurstFrames>> joined_;  // frames of the burst that came in parts
 
   std::uint64_t last_order_ = 0;
   std::uint64_t reached_ = 0;      // announced, or about to be

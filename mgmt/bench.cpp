@@ -158,7 +158,8 @@ class CabledBench {
     plan_ = live_plan(config, machine);
     sender_.queues = 1;
     devices_ = dataplane::devices_of(std::vector{sender_, plan_.ports[0].settings});
-    const std::uint64_t bytes = plan_.packet_buffer_bytes + dataplane::mempool_bytes(sender_) +
+    const std::uint64_t bytes = plan_.packet_buffer_bytes +
+                                dataplane::mempool_bytes(sender_, plan_.hugepages) +
                                 dataplane::traffic_bytes(traffic_settings(options), 1);
     hugepages_ = machine.free_hugepage_bytes >= bytes + kBesideBuffers;
     eal_ = std::make_unique<dataplane::Eal>(dataplane::EalSettings{

@@ -13,6 +13,7 @@
 #include "dataplane/pinned_thread.h"
 #include "dataplane/port_probe.h"
 #include "dataplane/worker_rules.h"
+#include "mgmt/interface_lock.h"
 
 namespace mgmt {
 namespace {
@@ -198,6 +199,7 @@ std::vector<PortVisit> visit_ports(LivePlan plan, std::int64_t listen_ns) {
   if (devices.ports.empty()) return visits;
   plan.observer.duplicates.window_ns = std::max(plan.observer.duplicates.window_ns, kCopyWindowNs);
   try {
+    const std::vector<InterfaceLock> locks = lock_interfaces(plan);
     const dataplane::Eal eal({.devices = devices.devices,
                               .hugepages = plan.hugepages,
                               .memory_bytes = plan.packet_buffer_bytes + kDpdkBytes});

@@ -173,7 +173,7 @@ Diagnosis check_node(const NodePages& here, std::int64_t node, std::uint64_t nee
 BufferBytes planned_buffers(const LivePlan& plan, const HostFiles& host) {
   BufferBytes needed;
   for (const LivePlan::Port& port : plan.ports)
-    needed[find_port(port.settings, host).numa_node] += dataplane::mempool_bytes(port.settings);
+    needed[find_port(port.settings, host).numa_node] += dataplane::mempool_bytes(port.settings, true);
   return needed;
 }
 

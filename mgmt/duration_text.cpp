@@ -14,11 +14,15 @@ struct Unit {
   double ns;
 };
 constexpr std::array<Unit, 4> kUnits = {{{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}}};
+constexpr std::array<Unit, 4> kLongUnits = {{{"min", 60e9}, {"m", 60e9}, {"h", 3600e9}, {"d", 86'400e9}}};
 constexpr double kLongestNs = 100 * 365.25 * 86'400 * 1e9;
 
 const Unit* find_unit(std::string_view name) noexcept {
   if (name.empty()) return &kUnits[0];
   for (const Unit& unit : kUnits) {
+    if (unit.name == name) return &unit;
+  }
+  for (const Unit& unit : kLongUnits) {
     if (unit.name == name) return &unit;
   }
   return nullptr;

@@ -10,6 +10,15 @@ constexpr std::int64_t kNearNs = 10 * kSecond;
 }  // namespace
 
 void FilterProof::count(std::uint64_t window, std::uint64_t frames) noexcept {
+  constexpr std::uint64_t kMostLeftOut = 3600;  // beyond, nobody listened
+  if (next_window_ != 0 && window - next_window_ < kMostLeftOut) {
+    for (; next_window_ < window; ++next_window_) count_one(next_window_, 0);
+  }
+  count_one(window, frames);
+  next_window_ = window + 1;
+}
+
+void FilterProof::count_one(std::uint64_t window, std::uint64_t frames) noexcept {
   const std::int64_t begin = static_cast<std::int64_t>(window) * kSecond - start_ns_;
   if (begin < 0) return;
   const std::int64_t in_round = begin % kRoundNs;
@@ -23,8 +32,8 @@ void FilterProof::count(std::uint64_t window, std::uint64_t frames) noexcept {
 }
 
 double FilterProof::ratio() const noexcept {
-  if (unfiltered_.seconds == 0 || filtered_.frames == 0) return 0;
-  return unfiltered_.mean() / filtered_.mean();
+  if (unfiltered_.frames == 0 || filtered_.seconds == 0) return 0;
+  return unfiltered_.mean() / filtered_.mean();  // infinite if the rules hide all
 }
 
 }  // namespace mgmt

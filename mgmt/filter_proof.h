@@ -26,7 +26,7 @@ class FilterProof {
   std::uint64_t unfiltered_seconds() const noexcept { return unfiltered_.seconds; }
 
   // How many times as many frames of interest an unfiltered second has as a filtered one shortly before or
-  // after: about 1 if nothing is hidden. 0 as long as it cannot be said.
+  // after: about 1 if nothing is hidden, infinite if all is. 0 as long as it cannot be said.
   double ratio() const noexcept;
 
  private:
@@ -36,7 +36,10 @@ class FilterProof {
     double mean() const noexcept { return static_cast<double>(frames) / static_cast<double>(seconds); }
   };
 
+  void count_one(std::uint64_t window, std::uint64_t frames) noexcept;
+
   std::int64_t start_ns_;
+  std::uint64_t next_window_ = 0;
   Sum unfiltered_;
   Sum filtered_;  // near the unfiltered ones, as traffic changes over the day
 };

@@ -33,6 +33,15 @@ std::uint64_t frames_of_interest(const aggregator::ShardWindow& window) {
          window.syn_ack + window.quic_initial;
 }
 
+SecondCounts counts_of(const aggregator::ShardWindow& window) {
+  const aggregator::DnsTally& dns = window.dns;
+  return {.queries = dns.udp_queries + dns.tcp_queries,
+          .responses = dns.udp_responses + dns.tcp_responses,
+          .syns = window.syn,
+          .pairs = window.pairing.delays.total(),
+          .clients = window.clients.rows.size()};
+}
+
 dataplane::Routing routing_of(const LivePlan& plan) {
   return plan.shard.mode == aggregator::Correlate::kClient ? dataplane::Routing::kByClient
                                                            : dataplane::Routing::kToFirst;
@@ -102,6 +111,7 @@ LivePipeline::LivePipeline(const LivePlan& plan, std::span<const dataplane::Devi
 
 LivePipeline::LivePipeline(const LivePlan& plan, const std::vector<dataplane::Device>& devices, Dpdk dpdk)
     : plan_(plan),
+      locks_(lock_interfaces(plan)),
       rules_(std::make_unique<dataplane::WorkerRules>(dataplane::WorkerRules{
                  .version = 1, .duplicate_window_ns = plan.observer.duplicates.window_ns}),
              plan.workers()),
@@ -198,19 +208,38 @@ bool LivePipeline::filters() const noexcept {
   return std::ranges::any_of(ports_, [](const auto& port) { return port->facts().filters; });
 }
 
-LiveSecond LivePipeline::second_of(aggregator::ClosedWindow window) {
+LiveSecond LivePipeline::second_of(const aggregator::ClosedWindow& window) {
   events_drained_ += window.events;
   total_.add(window.counts);
   filter_proof_.count(window.window, frames_of_interest(window.counts));
-  const RunLedger::Sum sum = run_ledger_.before(window.window + 1);
-  ledger_ = sum.ledger;
-  return {window.window, ledger_, events_drained_, std::move(window.counts), sum.exact && window.exact};
+  return second_ended(window.window, counts_of(window.counts), window.exact);
 }
 
-std::vector<LiveSecond> LivePipeline::seconds_of(std::vector<aggregator::ClosedWindow> windows) {
+LiveSecond LivePipeline::second_ended(std::uint64_t window, const SecondCounts& counts, bool exact) {
+  const RunLedger::Sum sum = run_ledger_.before(window + 1);
+  ledger_ = sum.ledger;
+  return {window, ledger_, events_drained_, counts, exact && sum.exact};
+}
+
+std::vector<LiveSecond> LivePipeline::seconds_of(const std::vector<aggregator::ClosedWindow>& windows) {
   std::vector<LiveSecond> seconds;
-  for (aggregator::ClosedWindow& window : windows) seconds.push_back(second_of(std::move(window)));
+  for (const aggregator::ClosedWindow& window : windows) {
+    pass_quiet_seconds(window.window, seconds);
+    seconds.push_back(second_of(window));
+    next_window_ = seconds.back().window + 1;
+  }
   return seconds;
+}
+
+// The shards pass over seconds without an event, which may have had frames all the same. A long silence, as
+// between the packets of an old capture, is not told second by second.
+void LivePipeline::pass_quiet_seconds(std::uint64_t until, std::vector<LiveSecond>& seconds) {
+  constexpr std::uint64_t kMostTold = 10;
+  const bool told = next_window_ != 0 && until > next_window_ && until - next_window_ <= kMostTold;
+  for (std::uint64_t quiet = next_window_; told && quiet < until; ++quiet) {
+    seconds.push_back(second_ended(quiet, {}, true));
+  }
+  next_window_ = std::max(next_window_, until);
 }
 
 void LivePipeline::follow(dataplane::WorkerRules rules) {
@@ -221,9 +250,12 @@ void LivePipeline::follow(dataplane::WorkerRules rules) {
 std::vector<LiveSecond> LivePipeline::poll() {
   steer_ports();
   // Windows first: the workers' reports of them are there by then.
-  std::vector<aggregator::ClosedWindow> complete = windows_.take_complete(WindowMerge::Last::kLeave);
+  const std::uint64_t complete_before = windows_.complete_before();
+  const std::vector<aggregator::ClosedWindow> complete = windows_.take_complete(WindowMerge::Last::kLeave);
   collect_reports();
-  return seconds_of(std::move(complete));
+  std::vector<LiveSecond> seconds = seconds_of(complete);
+  if (complete_before != dataplane::kFinished) pass_quiet_seconds(complete_before, seconds);
+  return seconds;
 }
 
 LiveTotal LivePipeline::total_before(std::uint64_t window) {

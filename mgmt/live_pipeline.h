@@ -18,18 +18,28 @@
 #include "dataplane/live_worker.h"
 #include "dataplane/port.h"
 #include "mgmt/filter_proof.h"
+#include "mgmt/interface_lock.h"
 #include "mgmt/live_plan.h"
 #include "mgmt/run_ledger.h"
 
 namespace mgmt {
 
-// A second of packet time that all workers and shards are through with.
+// What was in one second.
+struct SecondCounts {
+  std::uint64_t queries = 0;
+  std::uint64_t responses = 0;
+  std::uint64_t syns = 0;
+  std::uint64_t pairs = 0;
+  std::uint64_t clients = 0;  // that asked, were answered or connected
+};
+
+// A second of packet time that all workers and shards are through with; also one without an event.
 struct LiveSecond {
   std::uint64_t window = 0;          // since 1970
   dataplane::Ledger ledger;          // since the start
   std::uint64_t events_drained = 0;  // since the start
-  aggregator::ShardWindow counts;    // of this second
-  bool exact = true;                 // the ledger ends where the second does
+  SecondCounts counts;
+  bool exact = true;  // the ledger ends where the second does
 
   // Every frame has its verdict, and every event made was observed or lost to a full ring.
   bool balanced() const noexcept {
@@ -102,10 +112,13 @@ class LivePipeline {
   void collect_reports();
   void steer_ports();
   bool filters() const noexcept;
-  LiveSecond second_of(aggregator::ClosedWindow window);
-  std::vector<LiveSecond> seconds_of(std::vector<aggregator::ClosedWindow> windows);
+  LiveSecond second_of(const aggregator::ClosedWindow& window);
+  LiveSecond second_ended(std::uint64_t window, const SecondCounts& counts, bool exact);
+  std::vector<LiveSecond> seconds_of(const std::vector<aggregator::ClosedWindow>& windows);
+  void pass_quiet_seconds(std::uint64_t until, std::vector<LiveSecond>& seconds);
 
   const LivePlan plan_;
+  std::vector<InterfaceLock> locks_;  // from before DPDK sees the ports until after
   std::unique_ptr<dataplane::Eal> eal_;
   std::vector<std::unique_ptr<dataplane::Port>> ports_;
   std::atomic<bool> stop_{false};
@@ -120,6 +133,7 @@ class LivePipeline {
   RunLedger run_ledger_;
   aggregator::RunTotal total_;
   FilterProof filter_proof_;
+  std::uint64_t next_window_ = 0;
   dataplane::Ledger ledger_;
   std::uint64_t events_drained_ = 0;
   std::uint64_t started_ns_ = 0;

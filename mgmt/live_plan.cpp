@@ -7,6 +7,7 @@
 
 #include "dataplane/port.h"
 #include "mgmt/analysis_settings.h"
+#include "mgmt/core_list.h"
 
 namespace mgmt {
 namespace {
@@ -66,6 +67,27 @@ LivePlan::Port plan_port(const Config::Port& port, FreeCores& free, std::size_t 
   return planned;
 }
 
+void require_cores(const Config::Port& port, const Machine& machine) {
+  const auto require = [&](std::span<const std::uint64_t> cores) {
+    for (const std::uint64_t core : cores) {
+      if (std::ranges::binary_search(machine.cores, core)) continue;
+      throw std::runtime_error("port '" + port.settings.name + "': there is no core " + std::to_string(core) +
+                               " to be had here, only " + core_list_text(machine.cores) + ".");
+    }
+  };
+  require(port.cores);
+  require(port.shard_cores);
+  if (port.cores.size() <= kQueuesRange.most && port.shard_cores.size() <= kShardsRange.most) return;
+  throw std::runtime_error("port '" + port.settings.name + "': at most " + std::to_string(kQueuesRange.most) +
+                           " cores can be used.");
+}
+
+std::uint64_t packet_buffer_bytes(const LivePlan& plan, bool hugepages) {
+  std::uint64_t bytes = 0;
+  for (const LivePlan::Port& port : plan.ports) bytes += dataplane::mempool_bytes(port.settings, hugepages);
+  return bytes;
+}
+
 std::vector<Core> plan_shards(const Config& config, FreeCores& free, unsigned workers) {
   std::vector<std::uint64_t> named;
   for (const Config::Port& port : config.ports) {
@@ -97,8 +119,8 @@ LivePlan live_plan(const Config& config, const Machine& machine) {
   FreeCores free(machine, config);
   const std::size_t free_cores = free.count();
   for (const Config::Port& port : config.ports) {
+    require_cores(port, machine);
     plan.ports.push_back(plan_port(port, free, free_cores, config.ports.size()));
-    plan.packet_buffer_bytes += dataplane::mempool_bytes(plan.ports.back().settings);
   }
   plan.shard_cores = plan_shards(config, free, plan.workers());
   plan.ring_events = config.memory.ring_events;
@@ -106,7 +128,8 @@ LivePlan live_plan(const Config& config, const Machine& machine) {
   plan.observer.duplicates.switchable = true;
   plan.shard = shard_settings(config);
   plan.shard.shards = plan.shards();
-  plan.hugepages = machine.free_hugepage_bytes >= plan.packet_buffer_bytes + kDpdkBytes;
+  plan.hugepages = machine.free_hugepage_bytes >= packet_buffer_bytes(plan, true) + kDpdkBytes;
+  plan.packet_buffer_bytes = packet_buffer_bytes(plan, plan.hugepages);
   return plan;
 }
 

@@ -54,12 +54,11 @@ std::vector<std::string> start_lines(const LivePlan& plan,
   lines.push_back(fmt::format("{} on {}, rings of {} events", count_of(plan.shards(), "shard"),
                               cores_text(plan.shard_cores), plan.ring_events));
   if (!plan.hugepages) {
-    lines.push_back(
-        fmt::format("{} of packet buffers, but not that much in free huge pages: running without them, which "
-                    "can halve the rate. "
-                    "To reserve some: sysctl vm.nr_hugepages={}",
-                    bytes_text(static_cast<double>(plan.packet_buffer_bytes)),
-                    plan.packet_buffer_bytes / (2 << 20) + 64));
+    const std::uint64_t needed = plan.packet_buffer_bytes + kDpdkBytes;
+    lines.push_back(fmt::format(
+        "{} of huge pages would be needed and are not free: running without them, which can halve the "
+        "rate. To reserve some: sysctl vm.nr_hugepages={}",
+        bytes_text(static_cast<double>(needed)), needed / (2 << 20) + 1));
   }
   return lines;
 }

@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -19,6 +20,7 @@
 #include "mgmt/replay.h"
 #include "mgmt/run.h"
 #include "mgmt/standard_output.h"
+#include "mgmt/text_style.h"
 
 namespace {
 
@@ -87,7 +89,9 @@ int main(int argc, char** argv) {
     const std::span<const char* const> words(argv + std::min(argc, 1), argv + argc);
     return std::visit([](const auto& command) { return run(command); }, mgmt::parse_command_line(words));
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "tapline: %s\n", error.what());
+    // Names in it may be anybody's.
+    const std::string sentence = mgmt::printable(error.what(), mgmt::kPathColumns, mgmt::TextStyle{});
+    std::fprintf(stderr, "tapline: %s\n", sentence.c_str());
     return mgmt::kExitFailed;
   }
 }

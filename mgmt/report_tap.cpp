@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -68,6 +69,7 @@ Lines notes_on_missed(const LiveLedger& live, const TextStyle& style) {
 }
 
 std::string filter_line(const aggregator::LiveFilter& filter) {
+  if (std::isinf(filter.ratio)) return "filter    in the NIC; it hides ALL DNS and connection attempts";
   if (filter.ratio == 0) return "filter    in the NIC; too early to say whether it hides anything";
   return fmt::format(
       "filter    in the NIC; {} unfiltered seconds had {:.2f} times the DNS and connection attempts",

@@ -18,6 +18,7 @@
 #include "mgmt/report_json.h"
 #include "mgmt/report_text.h"
 #include "mgmt/run_line.h"
+#include "mgmt/standard_error.h"
 #include "mgmt/standard_output.h"
 #include "mgmt/terminal.h"
 
@@ -35,6 +36,15 @@ class Signals {
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, number);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   }
+
+  // From here on they end the program, as they do any other; those that came before asked for what is done.
+  ~Signals() {
+    while (wait_for(std::chrono::nanoseconds(0)) > 0) {
+    }
+    pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+  }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
 
   // Waits for one; 0 if none came.
   int wait_for(std::chrono::nanoseconds time) const {
@@ -65,14 +75,6 @@ class Seconds {
       if (printing_) print(added_by(second));
       before_ = second.ledger;
     }
-    if (!seconds.empty()) last_ = Clock::now();
-  }
-
-  // Says that nothing comes in, once a second.
-  void tick() {
-    if (!printing_ || Clock::now() - last_ < std::chrono::milliseconds(1500)) return;
-    last_ += std::chrono::seconds(1);
-    print({.window = static_cast<std::uint64_t>(std::time(nullptr) - 1), .lost_frames = lost_since_last()});
   }
 
   std::uint64_t unbalanced() const noexcept { return unbalanced_; }
@@ -80,16 +82,16 @@ class Seconds {
  private:
   RunSecond added_by(const LiveSecond& second) {
     const dataplane::Ledger& now = second.ledger;
-    const aggregator::ShardWindow& counts = second.counts;
+    const SecondCounts& counts = second.counts;
     RunSecond added;
     added.window = second.window;
     added.frames = now.frames - before_.frames;
     added.bytes = now.bytes - before_.bytes;
-    added.queries = counts.dns.udp_queries + counts.dns.tcp_queries;
-    added.responses = counts.dns.udp_responses + counts.dns.tcp_responses;
-    added.syns = counts.syn;
-    added.pairs = counts.pairing.delays.total();
-    added.clients = counts.clients.rows.size();
+    added.queries = counts.queries;
+    added.responses = counts.responses;
+    added.syns = counts.syns;
+    added.pairs = counts.pairs;
+    added.clients = counts.clients;
     added.lost_frames = lost_since_last();
     added.lost_events = now.ring_full - before_.ring_full;
     return added;
@@ -100,22 +102,20 @@ class Seconds {
     return lost - std::exchange(lost_frames_, lost);
   }
 
-  // A terminal that was stopped (Ctrl-S) is not waited for: its lines are lost.
   void print(const RunSecond& second) {
-    if (!can_write(STDERR_FILENO)) return;
     constexpr unsigned kLinesUnderHeading = 20;
-    if (lines_++ % kLinesUnderHeading == 0) fmt::print(stderr, "{}\n", run_heading(style_));
-    fmt::print(stderr, "{}\n", run_line(second));
+    if (lines_++ % kLinesUnderHeading == 0) tell(fmt::format("{}\n", run_heading(style_)));
+    tell(fmt::format("{}\n", run_line(second)));
   }
 
   void complain(const LiveSecond& second) {
     if (unbalanced_++ > 0) return;
-    fmt::print(stderr,
-               "tapline: the ledger does not balance at second {}: {} frames have {} verdicts, of {} events "
-               "pushed {} "
-               "were observed. This is a defect of tapline; please report it.\n",
-               second.window, second.ledger.frames, second.ledger.sum_of_verdicts(),
-               second.ledger.events_pushed(), second.events_drained);
+    tell(fmt::format(
+        "tapline: the ledger does not balance at second {}: {} frames have {} verdicts, of {} events "
+        "pushed {} "
+        "were observed. This is a defect of tapline; please report it.\n",
+        second.window, second.ledger.frames, second.ledger.sum_of_verdicts(), second.ledger.events_pushed(),
+        second.events_drained));
   }
 
   const LivePipeline& pipeline_;
@@ -125,7 +125,29 @@ class Seconds {
   std::uint64_t lost_frames_ = 0;
   std::uint64_t unbalanced_ = 0;
   unsigned lines_ = 0;
-  Clock::time_point last_ = Clock::now();
+};
+
+// Says when a port loses its link or gets it back.
+class Links {
+ public:
+  explicit Links(const LivePipeline& pipeline) : pipeline_(pipeline) {
+    for (const auto& port : pipeline.ports()) up_.push_back(port->facts().link_up);
+  }
+
+  void look() {
+    for (std::size_t i = 0; i < up_.size(); ++i) {
+      const dataplane::Port& port = *pipeline_.ports()[i];
+      const bool up = port.link_up();
+      if (up == up_[i]) continue;
+      up_[i] = up;
+      tell(fmt::format("tapline: port {}: link {}\n", printable(port.name(), kPathColumns, TextStyle{}),
+                       up ? "up" : "DOWN"));
+    }
+  }
+
+ private:
+  const LivePipeline& pipeline_;
+  std::vector<bool> up_;
 };
 
 // The configuration is read again; what is wrong with it, or cannot change while capturing, leaves all as it
@@ -135,20 +157,20 @@ void reload(LivePipeline& pipeline, const std::string& file, Config& running) {
     const Config wanted = read_config(file);
     const std::vector<std::string> keys = restart_needed_for(running, wanted);
     if (!keys.empty()) {
-      fmt::print(stderr, "tapline: not reloaded: {} cannot change while capturing; restart to change it\n",
-                 fmt::join(keys, ", "));
+      tell(fmt::format("tapline: not reloaded: {} cannot change while capturing; restart to change it\n",
+                       fmt::join(keys, ", ")));
       return;
     }
     running = wanted;
     pipeline.follow(worker_rules(running));
-    fmt::print(stderr, "tapline: configuration reloaded\n");
+    tell(fmt::format("tapline: configuration reloaded\n"));
   } catch (const ConfigError& error) {
-    fmt::print(stderr, "{}\ntapline: not reloaded\n", error.what());
+    tell(fmt::format("{}\ntapline: not reloaded\n", error.what()));
   }
 }
 
 void run_until_stopped(LivePipeline& pipeline, const Signals& signals, const RunOptions& options,
-                       Seconds& seconds) {
+                       Seconds& seconds, Links& links) {
   constexpr std::chrono::milliseconds kBetweenLooks{100};
   const Clock::time_point start = Clock::now();
   const auto over = [&] {
@@ -160,7 +182,7 @@ void run_until_stopped(LivePipeline& pipeline, const Signals& signals, const Run
     if (number == SIGINT || number == SIGTERM) return;
     if (number == SIGHUP) reload(pipeline, options.config_file, running);
     seconds.take(pipeline.poll());
-    seconds.tick();
+    links.look();
   }
 }
 
@@ -171,15 +193,17 @@ TextStyle style_for(int descriptor, const RunOptions& options) {
 }  // namespace
 
 int run_live(const RunOptions& options) {
-  const Signals signals;
+  std::optional<Signals> signals(std::in_place);
   const LivePlan plan = live_plan(options.config, this_machine());
   LivePipeline pipeline(plan);
   for (const std::string& line : start_lines(plan, pipeline.ports()))
-    fmt::print(stderr, "tapline: {}\n", line);
+    tell(fmt::format("tapline: {}\n", line));
 
   Seconds seconds(pipeline, options.lines && is_terminal(STDERR_FILENO), style_for(STDERR_FILENO, options));
-  run_until_stopped(pipeline, signals, options, seconds);
+  Links links(pipeline);
+  run_until_stopped(pipeline, *signals, options, seconds, links);
   seconds.take(pipeline.drain());
+  signals.reset();  // Whoever reads the report may be slow, and the operator impatient.
 
   const aggregator::Summary summary = pipeline.summary();
   const std::string report = options.json

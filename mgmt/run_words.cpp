@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "mgmt/duration_text.h"
+#include "mgmt/text_style.h"
 #include "mgmt/words.h"
 
 namespace mgmt {
@@ -41,6 +42,10 @@ RunOptions read_run_words(std::span<const char* const> given) {
                     in_quotes(words.front())));
   }
   options.config = read_config(options.config_file);
+  if (options.config.ports.empty()) {
+    throw ConfigError(fmt::format("{}: has no [[port]]; add one with the name of the tap's interface",
+                                  printable(options.config_file, kPathColumns, TextStyle{})));
+  }
   if (length) options.length_ns = length_of(*length);
   std::uint64_t rows = options.top;
   take_count("--top", top, kTopRange, rows);

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include <langinfo.h>
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -15,11 +14,6 @@ namespace mgmt {
 
 bool is_terminal(int descriptor) noexcept {
   return isatty(descriptor) == 1;
-}
-
-bool can_write(int descriptor) noexcept {
-  pollfd look = {.fd = descriptor, .events = POLLOUT, .revents = 0};
-  return poll(&look, 1, 0) == 1 && (look.revents & POLLOUT) != 0;
 }
 
 std::size_t terminal_columns(int descriptor) noexcept {

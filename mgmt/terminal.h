@@ -7,9 +7,6 @@ namespace mgmt {
 
 bool is_terminal(int descriptor) noexcept;
 
-// A line can be written now without waiting for whoever reads it.
-bool can_write(int descriptor) noexcept;
-
 // Columns of the terminal right now, 80 if it does not say.
 std::size_t terminal_columns(int descriptor) noexcept;
 

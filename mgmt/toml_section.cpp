@@ -59,6 +59,10 @@ std::optional<std::vector<std::uint64_t>> cores_of(const toml::node& node, Range
   return once && range.contains(sorted.front()) && range.contains(sorted.back()) ? cores : std::nullopt;
 }
 
+bool has_control_characters(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
+}
+
 std::string range_text(Range<std::int64_t> range_ns) {
   return fmt::format("a time from {} to {}, such as \"500ms\" or \"1s\"", duration_text(range_ns.least),
                      duration_text(range_ns.most));
@@ -143,8 +147,8 @@ void TomlSection::required_text(std::string_view key, std::string& value) {
   const toml::node* node = table_.get(key);
   if (!node) {
     mistakes_.push_back({table_.source().begin, fmt::format("{} has no '{}'", name_, key)});
-  } else if (node->is_string() && value.empty()) {
-    expected(key, *node, "a text that is not empty");
+  } else if (node->is_string() && (value.empty() || has_control_characters(value))) {
+    expected(key, *node, "a text that is not empty and has no control characters");
   }
 }
 

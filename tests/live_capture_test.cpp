@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "dataplane/capture_reader.h"
+#include "tests/support/capture_builder.h"
 #include "tests/support/captures.h"
+#include "tests/support/packet_builder.h"
 #include "tests/support/program.h"
 
 namespace tests {
@@ -107,6 +109,40 @@ TEST_F(LiveCapture, TwoPortsAreMergedByTime) {
   EXPECT_EQ(live["live"]["workers"].size(), 2U);
 }
 
+// A buffer of DPDK's holds two kilobytes: longer frames come in parts, and a burst may be full of them.
+TEST_F(LiveCapture, FramesLongerThanABufferAreWhole) {
+  Pcap capture;
+  const Bytes answer = zeros(2'400);
+  for (std::uint32_t i = 0; i < 600; ++i) {
+    const bool large = i % 3 != 0;
+    const Bytes datagram = large ? udp(4'000, 5'000, zeros(8'900)) : udp(53, 4'000, answer);
+    capture.frame(1'000 + i, 0, ethernet(kIpv4, ipv4(kUdp, "10.0.0.1", "10.0.0.2", datagram)));
+  }
+  const std::string path = scratch_.write("jumbo.pcap", capture.bytes());
+  const json live = run({path}, "");
+  EXPECT_EQ(without_the_live_part(live), without_the_live_part(replayed({path}, scratch_)));
+  EXPECT_EQ(live["ledger"]["verdicts"]["udp_other"], 400);
+}
+
+TEST_F(LiveCapture, WhoeverReadsStandardErrorHasNoSayInTheReport) {
+  std::ofstream(scratch_.path("tapline.toml"))
+      << configuration({(source_root() / "tests/fixtures/d_sessions/zeek_wikipedia.pcap").string()}, "");
+  for (const char* errors : {"2>/dev/full", "2>&-"}) {
+    EXPECT_EQ(shell("$TAPLINE run --json --config " + scratch_.path("tapline.toml") + " >" +
+                    scratch_.path("run.json") + " " + errors),
+              0)
+        << errors;
+    EXPECT_EQ(json::parse(contents_of(scratch_.path("run.json")), nullptr, false)["ledger"]["frames"], 136)
+        << errors;
+  }
+}
+
+TEST_F(LiveCapture, FramesThatAreNoEthernetAreRefused) {
+  const std::string capture = (source_root() / "tests/fixtures/h_frag_ext/dnscap_frags.pcap").string();
+  run({capture}, "", 1);
+  EXPECT_NE(contents_of(scratch_.path("run.err")).find("its frames are no Ethernet"), std::string::npos);
+}
+
 TEST_F(LiveCapture, AHangupReadsTheConfigurationAgain) {
   const std::string file = scratch_.path("tapline.toml");
   const std::string port =
@@ -158,9 +194,10 @@ TEST_F(LiveCapture, APortThatIsNotThereIsOneSentence) {
             "tapline: port '" + capture + "': 3 queues were asked for, net_pcap has 1\n");
   std::ofstream(scratch_.path("empty.toml")) << "";
   EXPECT_EQ(shell("$TAPLINE run --config " + scratch_.path("empty.toml") + " 2>" + scratch_.path("run.err")),
-            1);
-  EXPECT_EQ(contents_of(scratch_.path("run.err")),
-            "tapline: the configuration has no [[port]]: add one with the name of the tap's interface.\n");
+            2);
+  EXPECT_EQ(
+      contents_of(scratch_.path("run.err")),
+      scratch_.path("empty.toml") + ": has no [[port]]; add one with the name of the tap's interface\n");
 }
 
 }  // namespace

@@ -159,6 +159,44 @@ TEST_F(LiveNetwork, AfXdpCountsWhatReplayCounts) {
 }
 
 // Its buffer holds some thirty frames of full size: on a busy machine it misses some, and says how many.
+// Whoever ends takes the interface's program away: so there is only one.
+TEST_F(LiveNetwork, ASecondStartLeavesTheFirstOneItsAfXdpInterface) {
+  const std::string capture = fixture("d_sessions/zeek_wikipedia.pcap");
+  const Cable cable(kXdpSize);
+  write_configuration(Cable::far(), "af_xdp", "");
+  Process first = start(cable);
+  if (!eventually([&] { return contents_of(scratch_.path("run.err")).find(" shard") != std::string::npos; },
+                  std::chrono::seconds(5)))
+    GTEST_SKIP() << "no AF_XDP here: " << contents_of(scratch_.path("run.err"));
+  Process second(cable.inside({tapline(), "run", "--config", scratch_.path("tapline.toml")}),
+                 scratch_.path("second.out"), scratch_.path("second.err"));
+  EXPECT_EQ(second.wait(), 1);
+  EXPECT_NE(contents_of(scratch_.path("second.err")).find("another tapline has this interface"),
+            std::string::npos);
+  send(cable, capture, {"--pps=2000"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  first.signal(SIGTERM);
+  EXPECT_EQ(first.wait(), 0);
+  EXPECT_EQ(json::parse(contents_of(scratch_.path("run.json")), nullptr, false)["ledger"]["frames"], 136);
+}
+
+// Frames without an event, too, are told of second by second; and that the link has gone.
+TEST_F(LiveNetwork, ALinkThatGoesDownIsSaid) {
+  const Cable cable(kFullSize);
+  write_configuration(Cable::far(), "af_packet", "");
+  Process process = start(cable);
+  ASSERT_TRUE(has_started()) << contents_of(scratch_.path("run.err"));
+  EXPECT_NE(contents_of(scratch_.path("run.err")).find("link up"), std::string::npos);
+  Process(cable.inside({"ip", "link", "set", Cable::near(), "down"}), scratch_.path("ip.out"),
+          scratch_.path("ip.err"))
+      .wait();
+  EXPECT_TRUE(eventually([&] {
+    return contents_of(scratch_.path("run.err")).find("tapline: port far: link DOWN") != std::string::npos;
+  }));
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(), 0);
+}
+
 TEST_F(LiveNetwork, WhatLibpcapMissesIsInTheLedger) {
   const std::string capture = fixture("d_sessions/zeek_wikipedia.pcap");
   const json live = run("pcap", kXdpSize, capture, {"--pps=2000"});

@@ -31,7 +31,7 @@ thread_local bool counting = false;
 std::atomic<std::uint64_t> allocations{0};
 std::atomic<std::uint64_t> system_calls{0};
 
-void count_allocation() {
+[[maybe_unused]] void count_allocation() {
   if (counting) ++allocations;
 }
 

@@ -117,7 +117,7 @@ TEST(CommandLine, WrongUsageIsASentenceAndAHint) {
             "tapline: --top takes a whole number from 1 to 1000, not '2x'");
   EXPECT_EQ(sentence({"replay", "--correlate", "both", "a"}),
             "tapline: --correlate takes client or address, not 'both'");
-  for (const char* window : {"0", "-1", "3600.5", "nan", "inf", "1e3", "0x1", "ms", "1 h"}) {
+  for (const char* window : {"0", "-1", "3600.5", "nan", "inf", "1e3", "0x1", "ms", "2 h"}) {
     EXPECT_EQ(sentence({"replay", "--window", window, "a"}),
               std::string("tapline: --window takes a time above 0 and up to 3600 s, not '") + window + "'");
   }

@@ -284,7 +284,7 @@ TEST(ConfigPort, EachMistakeHasItsSentence) {
             "t.toml:1:1: 'port' is a table, expected sections [[port]]");
   EXPECT_EQ(
       complaints("[[port]]\nname = \"\"\ndriver = \"raw\"\ncores = \"2-\"\nqueue = 1\n"),
-      "t.toml:2:8: 'port.name' is '', expected a text that is not empty\n"
+      "t.toml:2:8: 'port.name' is '', expected a text that is not empty and has no control characters\n"
       "t.toml:3:10: 'port.driver' is 'raw', expected \"dpdk\" or \"af_xdp\" or \"af_packet\" or \"pcap\" "
       "or \"null\"\n"
       "t.toml:4:9: 'port.cores' is '2-', expected processors from 0 to 1023, each once, such as [2, 3] or "
@@ -322,7 +322,7 @@ TEST(ConfigText, SaysTheConfiguration) {
   config.decode = {false, 1'000};
   config.memory.ring_events = 1 << 10;
   config.ports.push_back(
-      {{"eth\"1\\\n", dataplane::PortDriver::kNull, "x=\ty", 3, 64, 1024, true}, {1, 2, 3, 7}, {}, true});
+      {{"eth\"1\\", dataplane::PortDriver::kNull, "x=\ty", 3, 64, 1024, true}, {1, 2, 3, 7}, {}, true});
   Config::Port second;
   second.settings.name = "b";
   second.shard_cores = {9};

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "mgmt/core_list.h"
@@ -76,6 +78,24 @@ TEST(LivePlan, HugePagesAreUsedIfThereAreEnough) {
   EXPECT_GT(plan.packet_buffer_bytes, 4096U * 2048);
 }
 
+TEST(LivePlan, RefusesCoresThatAreNotThere) {
+  Config::Port named = port("eth1");
+  named.cores = {0, 9};
+  try {
+    live_plan(with({named}), machine(4));
+    FAIL();
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "port 'eth1': there is no core 9 to be had here, only 0-3.");
+  }
+}
+
+// Each of about 2.4 kB has a page of its own.
+TEST(LivePlan, WithoutHugePagesPacketBuffersTakeMore) {
+  const LivePlan plan = live_plan(with({port("eth1")}), machine(2));
+  EXPECT_FALSE(plan.hugepages);
+  EXPECT_GE(plan.packet_buffer_bytes, 5887U * 4096);
+}
+
 TEST(LivePlan, NeedsAPort) {
   EXPECT_THROW(live_plan(Config{}, machine(2)), std::runtime_error);
 }
@@ -147,7 +167,8 @@ double ratio_if(std::uint64_t passed) {
       return tenths;
     };
     const auto tenths = begin < kStart ? 0 : static_cast<std::uint64_t>(filtered_tenths());
-    proof.count(window, (tenths * passed + (10 - tenths) * 1000) / 10);
+    const std::uint64_t frames = (tenths * passed + (10 - tenths) * 1000) / 10;
+    if (frames > 0) proof.count(window, frames);  // as the shards pass over seconds without events
   }
   EXPECT_EQ(proof.unfiltered_seconds(), 10U);
   return proof.ratio();
@@ -156,7 +177,7 @@ double ratio_if(std::uint64_t passed) {
 TEST(FilterProof, IsOneIfTheRulesHideNothingAndMoreIfTheyDo) {
   EXPECT_DOUBLE_EQ(ratio_if(1000), 1);
   EXPECT_DOUBLE_EQ(ratio_if(800), 1.25);
-  EXPECT_DOUBLE_EQ(ratio_if(0), 0);
+  EXPECT_TRUE(std::isinf(ratio_if(0)));
   EXPECT_DOUBLE_EQ(FilterProof(0).ratio(), 0);
 }
 

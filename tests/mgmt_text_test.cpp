@@ -69,10 +69,12 @@ TEST(DurationText, WhatIsWrittenIsRead) {
   }
   EXPECT_EQ(duration_text(500'000'000), "500 ms");
   EXPECT_EQ(duration_text(2'500'000'000), "2.5 s");
+  EXPECT_EQ(parse_duration("90min"), parse_duration("1.5h"));
+  EXPECT_EQ(parse_duration("2 d"), parse_duration("172800"));
 }
 
 TEST(DurationText, WhatIsNoLengthOfTimeIsNothing) {
-  for (const char* text : {"", "s", "-1s", "1h", "1  s", "1s ", " 1s", "nan", "inf", "1e9", "99999999999s"}) {
+  for (const char* text : {"", "s", "-1s", "1y", "1  s", "1s ", " 1s", "nan", "inf", "1e9", "99999999999s"}) {
     EXPECT_EQ(parse_duration(text), std::nullopt) << text;
   }
 }
