@@ -61,32 +61,64 @@ void PortQueue::release() noexcept {
 
 void PortQueue::take(std::uint16_t count) noexcept {
   last_frames_ns_ = time_.now_ns();
-  for (std::size_t i = 0; i < std::min<std::size_t>(kPrefetchAhead, count); ++i) {
-    rte_prefetch0(rte_pktmbuf_mtod(buffers_[i], const void*));
-  }
+  for (std::size_t i = 0; i < std::min<std::size_t>(kPrefetchAhead, count); ++i) prefetch_frame(i);
   frames_held_ = count;
+  std::uint64_t flags = 0;
+  bool in_parts = false;
   for (std::size_t i = 0; i < count; ++i) {
-    if (i + kPrefetchAhead < count)
-      rte_prefetch0(rte_pktmbuf_mtod(buffers_[i + kPrefetchAhead], const void*));
-    take_frame(i, last_frames_ns_);
+    if (i + kPrefetchAhead < count) prefetch_frame(i + kPrefetchAhead);
+    const rte_mbuf& buffer = *buffers_[i];
+    wire::Frame& frame = frames_[i];
+    frame.bytes = rte_pktmbuf_mtod(&buffer, const std::uint8_t*);
+    frame.length = buffer.data_len;
+    frame.wire_length = buffer.pkt_len;
+    flags |= buffer.ol_flags;
+    in_parts |= buffer.nb_segs > 1;
+  }
+  // What few bursts need is not asked of every frame.
+  if (in_parts) [[unlikely]]
+    join_parts();
+  if ((flags & kBadChecksum) != 0) [[unlikely]]
+    count_bad_checksums();
+  if (time_.stamped()) {
+    for (std::size_t i = 0; i < count; ++i) set_time(frames_[i], time_.of(*buffers_[i], last_frames_ns_));
+  } else {
+    set_times(last_frames_ns_);
   }
 }
 
-void PortQueue::take_frame(std::size_t at, std::int64_t burst_ns) noexcept {
-  const rte_mbuf& buffer = *buffers_[at];
-  wire::Frame& frame = frames_[at];
-  frame.time_ns = time_.of(buffer, burst_ns);
-  const auto order = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.time_ns, 0));
-  time_went_back_ += frame.time_ns < last_time_ns_;
-  last_time_ns_ = frame.time_ns;
-  late_ += frame.time_ns < announced_ns_;
+void PortQueue::prefetch_frame(std::size_t at) const noexcept {
+  rte_prefetch0(rte_pktmbuf_mtod(buffers_[at], const void*));
+}
+
+void PortQueue::set_time(wire::Frame& frame, std::int64_t time_ns) noexcept {
+  frame.time_ns = time_ns;
+  const auto order = static_cast<std::uint64_t>(std::max<std::int64_t>(time_ns, 0));
+  time_went_back_ += time_ns < last_time_ns_;
+  last_time_ns_ = time_ns;
+  late_ += time_ns < announced_ns_;
   frame.order = last_order_ = std::max({order, last_order_ + 1, reached_ + 1});
-  frame.wire_length = buffer.pkt_len;
-  frame.length = buffer.data_len;
-  frame.bytes = buffer.nb_segs == 1 ? rte_pktmbuf_mtod(&buffer, const std::uint8_t*)
-                                    : whole_bytes(buffer, at, frame.length);
-  if ((buffer.ol_flags & kBadChecksum) != 0) [[unlikely]]
-    bad_checksum_ += is_bad(buffer.ol_flags);
+}
+
+// All frames of a burst that nobody stamped: one time, and places one behind the other.
+void PortQueue::set_times(std::int64_t burst_ns) noexcept {
+  set_time(frames_[0], burst_ns);
+  const std::uint64_t first = frames_[0].order;
+  for (std::size_t i = 1; i < frames_held_; ++i) {
+    frames_[i].time_ns = burst_ns;
+    frames_[i].order = first + i;
+  }
+  last_order_ = first + frames_held_ - 1;
+}
+
+void PortQueue::join_parts() noexcept {
+  for (std::size_t i = 0; i < frames_held_; ++i) {
+    if (buffers_[i]->nb_segs > 1) frames_[i].bytes = whole_bytes(*buffers_[i], i, frames_[i].length);
+  }
+}
+
+void PortQueue::count_bad_checksums() noexcept {
+  for (std::size_t i = 0; i < frames_held_; ++i) bad_checksum_ += is_bad(buffers_[i]->ol_flags);
 }
 
 // A frame in parts is put together as far as its place has room; what is beyond counts as cut off.

@@ -53,7 +53,11 @@ class PortQueue {
 
   void release() noexcept;
   void take(std::uint16_t count) noexcept;
-  void take_frame(std::size_t at, std::int64_t burst_ns) noexcept;
+  void prefetch_frame(std::size_t at) const noexcept;
+  void set_time(wire::Frame& frame, std::int64_t time_ns) noexcept;
+  void set_times(std::int64_t burst_ns) noexcept;
+  void join_parts() noexcept;
+  void count_bad_checksums() noexcept;
   const std::uint8_t* whole_bytes(const rte_mbuf& buffer, std::size_t at, std::uint32_t& length) noexcept;
   std::span<const wire::Frame> next_of_burst() noexcept;
   std::span<const wire::Frame> nothing() noexcept;
