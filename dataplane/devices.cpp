@@ -87,7 +87,7 @@ Device virtual_device(const std::string& name, const PortSettings& port, const s
 std::string pci_address_of(const std::string& name) {
   if (is_pci_address(name)) return name.size() < 12 ? "0000:" + name : name;
   require_interface(name);
-  const std::string address = fs::weakly_canonical(kInterfaces / name / "device").filename().string();
+  std::string address = fs::weakly_canonical(kInterfaces / name / "device").filename().string();
   if (is_pci_address(address)) return address;
   throw std::runtime_error(
       "port '" + name +

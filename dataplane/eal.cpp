@@ -98,6 +98,7 @@ Eal::Eal(const EalSettings& settings) {
   take_over_log();
   std::vector<std::string> words = words_of(settings);
   std::vector<char*> pointers;
+  pointers.reserve(words.size());
   for (std::string& word : words) pointers.push_back(word.data());
   if (rte_eal_init(static_cast<int>(pointers.size()), pointers.data()) < 0) {
     throw std::runtime_error(std::string("DPDK does not start: ") + rte_strerror(rte_errno) + " (" +

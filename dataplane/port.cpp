@@ -137,7 +137,7 @@ void Port::set_up_queues(const PortSettings& settings) {
          rte_errno);
   }
   rte_eth_rxconf rx = info.default_rxconf;
-  for (std::uint16_t queue = 0; queue < facts_.queues; ++queue) {
+  for (std::uint16_t queue = 0; queue < static_cast<std::uint16_t>(facts_.queues); ++queue) {
     const int error =
         rte_eth_rx_queue_setup(id_, queue, descriptors, static_cast<unsigned>(node), &rx, buffers_);
     if (error != 0) fail(name_, "RX queue " + std::to_string(queue) + " cannot be set up", error);
@@ -187,7 +187,7 @@ std::uint32_t Port::link_mbps() const {
 // counted twice.
 void Port::forget_what_came_before() noexcept {
   std::array<rte_mbuf*, kBurstFrames> buffers{};
-  for (std::uint16_t queue = 0; queue < facts_.queues; ++queue) {
+  for (std::uint16_t queue = 0; queue < static_cast<std::uint16_t>(facts_.queues); ++queue) {
     for (unsigned left = 2 * facts_.rx_descriptors; left > 0;) {
       const std::uint16_t count = rte_eth_rx_burst(id_, queue, buffers.data(), kBurstFrames);
       if (count == 0) break;

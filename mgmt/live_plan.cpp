@@ -94,7 +94,7 @@ std::vector<Core> plan_shards(const Config& config, FreeCores& free, unsigned wo
     named.insert(named.end(), port.shard_cores.begin(), port.shard_cores.end());
   }
   std::ranges::sort(named);
-  named.erase(std::ranges::unique(named).begin(), named.end());
+  named.erase(std::unique(named.begin(), named.end()), named.end());
   std::vector<Core> cores(named.begin(), named.end());
   if (!cores.empty()) return cores;
   const std::size_t shards = std::clamp<std::size_t>(free.count(), 1, workers);

@@ -36,8 +36,7 @@ inline std::string text_of(const aggregator::ClientRow& row) {
 
 // Every figure of a Summary but the ledger's, to compare two.
 inline std::string text_of(const aggregator::Summary& summary) {
-  const auto& [ledger, dns, syn, syn_ack, quic, pairing, clients, other, other_events, names,
-               live] = summary;
+  const auto& [ledger, dns, syn, syn_ack, quic, pairing, clients, other, other_events, names, live] = summary;
   std::string text = fmt::format(
       "{} {} {} {} {} {}\n{} {} {}\n{} {} {} {} {} {} {} {} {}\n{} {} {} {} {}\n", dns.udp_queries,
       dns.udp_responses, dns.tcp_queries, dns.tcp_responses, dns.malformed, dns.no_question, syn, syn_ack,
