@@ -13,6 +13,7 @@
 #include <rte_ethdev.h>
 #include <rte_mbuf.h>
 
+#include "bench/discard.h"
 #include "dataplane/burst.h"
 #include "dataplane/eal.h"
 #include "dataplane/memory_traffic.h"
@@ -30,17 +31,6 @@ constexpr std::uint64_t kFramesAtOnce = 100'000;
 constexpr std::array<Mix, 6> kMeasured = {Mix::kCoreMix,  Mix::kDnsOnly, Mix::kSynFlood,
                                           Mix::kDnsFlood, Mix::kPlain,   Mix::kImix};
 constexpr unsigned kWorkers = 2;
-
-// The shard's side: takes the events and forgets them.
-class Discard : public dataplane::FullRing {
- public:
-  bool make_room(dataplane::EventRing& ring) override {
-    for (auto events = ring.readable(); !events.empty(); events = ring.readable())
-      ring.release(events.size());
-    ring.rewind();
-    return true;
-  }
-};
 
 class NoWindows : public dataplane::PortQueue::OnWindow {
   void window_begins(std::uint64_t) noexcept override {}

@@ -5,6 +5,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "bench/discard.h"
 #include "bench/frame_arena.h"
 #include "dataplane/burst.h"
 #include "dataplane/worker.h"
@@ -31,17 +32,6 @@ class ArenaSource {
  private:
   std::span<const wire::Frame> frames_;
   std::size_t next_ = 0;
-};
-
-// The shard's side: takes the events and forgets them.
-class Discard : public dataplane::FullRing {
- public:
-  bool make_room(dataplane::EventRing& ring) override {
-    for (auto events = ring.readable(); !events.empty(); events = ring.readable())
-      ring.release(events.size());
-    ring.rewind();
-    return true;
-  }
 };
 
 struct Bench {

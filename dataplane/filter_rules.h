@@ -30,6 +30,8 @@ inline bool lets_through(const wire::Packet& packet) noexcept {
                std::ranges::count(ports, packet.destination_port) >
            0;
   };
+  // A NIC finds no ports in a fragment.
+  if (packet.fragment.more || packet.fragment.offset != 0) return true;
   // The outer header is of a tunnel's port, or not UDP.
   if ((packet.tunnels & wire::kIpTunnels) != 0) return true;
   if (packet.protocol == wire::kProtocolUdp) return either_end(kPassedUdpPorts);

@@ -32,11 +32,8 @@ class LiveWorker::Polling : private PortQueue::OnWindow {
   std::optional<WorkerReport> next_report() noexcept { return reports_.pop(); }
 
   WorkerReport report_before(std::uint64_t window) const noexcept {
-    WorkerReport report = {.window = window,
-                           .last_window = queue_.window(),
-                           .ledger = worker_.ledger(),
-                           .effort = {},
-                           .rules_version = rules_version_};
+    WorkerReport report = {
+        .window = window, .last_window = queue_.window(), .ledger = worker_.ledger(), .effort = {}};
     queue_.count_into(report.ledger);
     report.effort = {
         .busy_ns = nanoseconds(busy_ticks_), .polls = polls_, .longest_poll_ns = nanoseconds(longest_poll_)};

@@ -38,7 +38,6 @@ struct WorkerReport {
   std::uint64_t last_window = 0;
   Ledger ledger;
   WorkerEffort effort;
-  std::uint64_t rules_version = 0;
 };
 
 // Made by the thread that controls, run by its own, which should be known to DPDK (see pinned_thread.h).

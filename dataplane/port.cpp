@@ -152,10 +152,8 @@ void Port::set_up_queues(const PortSettings& settings) {
 
 void Port::start() {
   const rte_eth_dev_info info = info_of(name_, id_);
-  std::uint16_t mtu = 0;
   if (facts_.scatter)
     rte_eth_dev_set_mtu(id_, static_cast<std::uint16_t>(std::min<std::uint32_t>(info.max_mtu, kLargestMtu)));
-  if (rte_eth_dev_get_mtu(id_, &mtu) == 0) facts_.mtu = mtu;
   time_ = std::make_unique<PacketTime>(
       id_, facts_.driver, facts_.hardware_time || facts_.driver == "net_pcap", facts_.capture_file);
   rte_eth_promiscuous_enable(id_);
@@ -206,7 +204,10 @@ void Port::start_filter() {
 }
 
 void Port::set_filtering(bool filtering) {
-  if (filter_ && filter_->dropping() != filtering) filter_->set_dropping(filtering);
+  if (!filter_ || filter_->dropping() == filtering || filter_->set_dropping(filtering)) return;
+  facts_.filters = false;
+  facts_.cannot_filter = filter_->why_not();
+  filter_.reset();
 }
 
 void Port::close() noexcept {

@@ -24,14 +24,13 @@ struct PortFacts {
   unsigned queues = 0;
   unsigned rx_descriptors = 0;  // of each queue
   unsigned mempool = 0;         // packet buffers
-  unsigned mtu = 0;
   bool link_up = false;
   std::uint32_t link_mbps = 0;  // 0: unknown
   bool promiscuous = false;
   bool rss = false;            // the NIC spreads flows over the queues
   bool rss_symmetric = false;  // both directions of a flow go to one queue
   bool rss_inner = false;      // and those inside a tunnel by their inner addresses
-  unsigned reta_entries = 0;   // of the redirection table, filled evenly
+  unsigned reta_entries = 0;   // of the redirection table, filled evenly; 0: the NIC did not let us
   bool checksum_offload = false;
   bool packet_type_offload = false;
   bool hardware_time = false;  // frames carry the time of the NIC, or of the kernel
@@ -60,7 +59,8 @@ class Port {
   // Keeps the clocks with the system's; to be called about once a second.
   void steer_clock();
 
-  // Suspends the NIC's filter, if there is one, or puts it in force again.
+  // Suspends the NIC's filter, if there is one, or puts it in force again. If the NIC refuses that, all
+  // frames are let through from then on, and facts() say so.
   void set_filtering(bool filtering);
 
   std::uint16_t id() const noexcept { return id_; }

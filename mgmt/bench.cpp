@@ -27,7 +27,6 @@ constexpr double kLeastRate = 1000;
 // Beyond what the workers can do without a break: there is loss at the end of the search.
 constexpr double kAboveFlatOut = 1.1;
 constexpr std::size_t kSentFrames = 16'383;
-constexpr std::uint64_t kBesideBuffers = std::uint64_t{64} << 20;
 
 // Doubled while there would be as many shards as workers, each on a core of its own.
 std::vector<std::uint64_t> default_workers(const Machine& machine) {
@@ -101,9 +100,9 @@ class MemoryBench {
                                   dataplane::traffic_bytes(traffic_settings(options), count));
     }
     devices_ = dataplane::devices_of(ports);
-    hugepages_ = machine.free_hugepage_bytes >= bytes + kBesideBuffers;
+    hugepages_ = machine.free_hugepage_bytes >= bytes + kDpdkBytes;
     eal_ = std::make_unique<dataplane::Eal>(dataplane::EalSettings{
-        .devices = devices_, .hugepages = hugepages_, .memory_bytes = bytes + kBesideBuffers});
+        .devices = devices_, .hugepages = hugepages_, .memory_bytes = bytes + kDpdkBytes});
   }
 
   bool hugepages() const noexcept { return hugepages_; }
@@ -161,9 +160,9 @@ class CabledBench {
     const std::uint64_t bytes = plan_.packet_buffer_bytes +
                                 dataplane::mempool_bytes(sender_, plan_.hugepages) +
                                 dataplane::traffic_bytes(traffic_settings(options), 1);
-    hugepages_ = machine.free_hugepage_bytes >= bytes + kBesideBuffers;
+    hugepages_ = machine.free_hugepage_bytes >= bytes + kDpdkBytes;
     eal_ = std::make_unique<dataplane::Eal>(dataplane::EalSettings{
-        .devices = devices_, .hugepages = hugepages_, .memory_bytes = bytes + kBesideBuffers});
+        .devices = devices_, .hugepages = hugepages_, .memory_bytes = bytes + kDpdkBytes});
   }
 
   bool hugepages() const noexcept { return hugepages_; }

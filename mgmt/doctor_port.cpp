@@ -69,7 +69,11 @@ Diagnoses judge_spreading(const OpenPort& port, const LivePlan::Port& planned) {
                    "The two directions of a flow go to different workers, so that copies and segments of one "
                    "stream are looked for in two places.")};
   }
-  return {check.ok(fmt::format("symmetric key, by {} headers", facts.rss_inner ? "inner" : "outer"))};
+  const std::string table = facts.reta_entries == 0
+                                ? "the driver's own table"
+                                : fmt::format("{} table entries filled evenly", facts.reta_entries);
+  return {
+      check.ok(fmt::format("symmetric key, by {} headers, {}", facts.rss_inner ? "inner" : "outer", table))};
 }
 
 Diagnosis judge_offloads(const OpenPort& port, const std::string& name) {

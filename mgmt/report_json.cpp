@@ -1,5 +1,6 @@
 #include "mgmt/report_json.h"
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -159,7 +160,9 @@ Json live_json(const aggregator::LiveLedger& live, const dataplane::Ledger& ledg
   Json filter;
   if (live.filter) {
     filter = {{"unfiltered_seconds", live.filter->unfiltered_seconds},
-              {"ratio", live.filter->ratio > 0 ? Json(live.filter->ratio) : Json()}};
+              {"ratio", live.filter->ratio > 0 && std::isfinite(live.filter->ratio) ? Json(live.filter->ratio)
+                                                                                    : Json()},
+              {"hides_all", std::isinf(live.filter->ratio)}};
   }
   return {{"ports", std::move(ports)},
           {"workers", std::move(workers)},

@@ -29,7 +29,7 @@ Filtered filter(const std::string& path) {
     for (const wire::Frame& frame : burst) {
       wire::Packet packet;
       const wire::Verdict verdict = wire::decode(frame, packet);
-      const bool passes = dataplane::lets_through(packet) || verdict == wire::Verdict::kFragment;
+      const bool passes = dataplane::lets_through(packet);
       ++filtered.frames;
       filtered.passed += passes;
       if (passes || !of_interest(verdict)) continue;

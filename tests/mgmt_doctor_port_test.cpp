@@ -35,6 +35,7 @@ PortVisit opened() {
   port.facts.link_mbps = 100'000;
   port.facts.promiscuous = true;
   port.facts.rss = port.facts.rss_symmetric = port.facts.rss_inner = true;
+  port.facts.reta_entries = 512;
   port.facts.checksum_offload = port.facts.packet_type_offload = port.facts.hardware_time = true;
   port.drops_in_nic = true;
   return {.refusal = "", .open = port, .seen = std::nullopt};
@@ -51,7 +52,8 @@ TEST(DoctorPort, ANicThatCanAllIsFine) {
   EXPECT_EQ(in_short(diagnoses, "open"),
             "ok: by net_ice, 4 queues of 4096 descriptors, 20000 packet buffers");
   EXPECT_EQ(in_short(diagnoses, "link"), "ok: up, 100000 Mb/s");
-  EXPECT_EQ(in_short(diagnoses, "rss"), "ok: symmetric key, by inner headers");
+  EXPECT_EQ(in_short(diagnoses, "rss"),
+            "ok: symmetric key, by inner headers, 512 table entries filled evenly");
   EXPECT_EQ(in_short(diagnoses, "nic offloads"),
             "ok: checksums by the NIC, packet types by the NIC, times from the NIC, kernel or file");
   EXPECT_EQ(in_short(diagnoses, "nic filter"), "ok: possible, and not asked for");
@@ -79,7 +81,8 @@ TEST(DoctorPort, APortThatIsNotPromiscuousIsAWarning) {
 TEST(DoctorPort, QueuesNeedRssWithASymmetricKey) {
   PortVisit visit = opened();
   visit.open->facts.rss_inner = false;
-  EXPECT_EQ(judged(visit, "rss"), "ok: symmetric key, by outer headers");
+  visit.open->facts.reta_entries = 0;
+  EXPECT_EQ(judged(visit, "rss"), "ok: symmetric key, by outer headers, the driver's own table");
   visit.open->facts.rss_symmetric = false;
   EXPECT_EQ(judged(visit, "rss"), "warn: by a key that is not symmetric");
   visit.open->facts.rss = false;
