@@ -124,7 +124,7 @@ bool makes_the_right_events(Bench& bench, Mix mix) {
 void source(benchmark::State& state, Mix mix) {
   Bench& bench = benches().of(mix, 0);
   std::uint64_t frames = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (std::uint64_t done = 0; done < kFramesAtOnce;) {
       const std::uint64_t more = bench.receive_and_free();
       done += more;
@@ -138,7 +138,7 @@ void worker(benchmark::State& state, Mix mix) {
   Bench& bench = benches().of(mix, state.thread_index());
   if (bench.worker.ledger().frames == 0 && !makes_the_right_events(bench, mix)) std::exit(1);
   std::uint64_t frames = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (std::uint64_t done = 0; done < kFramesAtOnce;) {
       const std::uint64_t more = bench.observe();
       done += more;

@@ -71,7 +71,7 @@ void worker(benchmark::State& state, Mix mix) {
   const FrameArena arena(mix);
   if (!makes_the_right_events(arena)) std::exit(1);
   const auto bench = std::make_unique<Bench>(arena);
-  for (auto _ : state) bench->run_once();
+  for ([[maybe_unused]] auto _ : state) bench->run_once();
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(arena.frames().size()));
 }
 
