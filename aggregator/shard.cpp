@@ -39,7 +39,8 @@ bool has_key(const Event& event) noexcept {
 }
 
 bool has_client_row(EventKind kind) noexcept {
-  return (kind == EventKind::kQuery) | (kind == EventKind::kResponse) | (kind == EventKind::kConnect);
+  return (kind == EventKind::kQuery) | (kind == EventKind::kResponse) | (kind == EventKind::kConnect) |
+         (kind == EventKind::kLogQuery);
 }
 
 }  // namespace
@@ -52,10 +53,18 @@ Shard::Shard(const ShardSettings& settings)
                .answers_per_partition = per_partition(settings.open_answers, settings)}),
       clients_(partitions_per_shard(settings), per_partition(settings.clients, settings)),
       names_(partitions_per_shard(settings), per_partition(settings.names, settings)),
-      window_(settings.mode, settings.window_ns) {
+      window_(settings.mode, settings.window_ns),
+      logs_alone_(settings.logs_alone) {
   for (unsigned p = 0; p < partitions(mode_); ++p) {
     local_partitions_[p] = static_cast<std::uint8_t>(p / settings.shards);
   }
+  if (settings.suffixes) {
+    domains_.emplace(settings.suffixes, partitions_per_shard(settings),
+                     per_partition(settings.domains, settings));
+  }
+  if (settings.hosts.any()) hosts_.emplace(settings.hosts, partitions_per_shard(settings), partitions(mode_));
+  if (hosts_ && !settings.mail.servers.empty())
+    mail_.emplace(settings.mail, partitions_per_shard(settings), partitions(mode_));
 }
 
 // Each batch of events takes four steps, with those of other batches between them: the places in the indexes
@@ -81,8 +90,16 @@ void Shard::observe(std::span<const Event> events) noexcept {
 ShardWindow Shard::close() {
   ShardWindow window = close_window();
   window.names = names_.tally();
+  if (domains_) window.domains = close_domains();
   names_.clear();
   return window;
+}
+
+NameTally Shard::close_domains() {
+  names_.tell_rest(*domains_);
+  NameTally tally = domains_->tally();
+  domains_->clear();
+  return tally;
 }
 
 ShardWindow Shard::close_window() {
@@ -95,6 +112,13 @@ ShardWindow Shard::close_window() {
   losses_closed_ = losses;
   clients_.clear();
   return std::exchange(window_, ShardWindow(window_.mode, window_.window_ns));
+}
+
+std::optional<ShardStep> Shard::close_step() {
+  if (!hosts_) return std::nullopt;
+  ShardStep step = hosts_->close();
+  if (mail_) mail_->close(step);
+  return step;
 }
 
 // Kinds of events follow each other at random, and a wrong guess costs more than all that is done here: so
@@ -149,8 +173,14 @@ void Shard::count(const Event& event, const Ahead& ahead) noexcept {
   switch (event.kind) {
     case EventKind::kName:
       return name_slots_.add(event);
+    case EventKind::kMatch:
+      return keep_matches(event);
     case EventKind::kQuery:
       return count_query(event, ahead);
+    case EventKind::kMail:
+      return count_mail(event, ahead);
+    case EventKind::kLogQuery:
+      return count_log_query(event, ahead);
     case EventKind::kResponse:
       return count_response(event, ahead);
     case EventKind::kResolution:
@@ -158,12 +188,18 @@ void Shard::count(const Event& event, const Ahead& ahead) noexcept {
     case EventKind::kConnect:
       return count_connect(event, ahead);
     case EventKind::kAccept:
-      if ((event.flags & dataplane::kQuic) == 0) ++window_.syn_ack;
+      return count_accept(event, ahead);
+    case EventKind::kHint:  // Not an address of the answer section: no part of the pairing.
+      if (hosts_) hosts_->told(event, ahead.partition);
       return;
-    case EventKind::kHint:  // Not an address of the answer section: no part of this statistic.
     case EventKind::kCount:
       return;
   }
+}
+
+void Shard::keep_matches(const Event& event) noexcept {
+  matches_ = {event.order, dataplane::match_ids(event),
+              std::min<std::size_t>(event.detail.match.count, dataplane::kMatchIds)};
 }
 
 void Shard::count_query(const Event& event, const Ahead& ahead) noexcept {
@@ -171,12 +207,28 @@ void Shard::count_query(const Event& event, const Ahead& ahead) noexcept {
   ++((event.flags & dataplane::kOverTcp) != 0 ? dns.tcp_queries : dns.udp_queries);
   if ((event.flags & dataplane::kMalformed) != 0) ++dns.malformed;
   ++clients_.row(ahead.partition, event.client, ahead.client_hash).queries;
+  const std::span<const std::uint8_t> name = name_slots_.name_for(event.order);
+  if (hosts_) {
+    hosts_->query(event, ahead.partition, name);
+    if (matches_.count > 0 && matches_.order == event.order)
+      hosts_->matched(event, ahead.partition, std::span(matches_.ids).first(matches_.count));
+    matches_.count = 0;
+  }
   if ((event.flags & dataplane::kNoQuestion) != 0) {
     ++dns.no_question;
     return;
   }
   ++dns.types[event.detail.dns.qtype];
-  names_.add(ahead.partition, event.name_hash, name_slots_.name_for(event.order));
+  names_.add(ahead.partition, event.name_hash, name, domains_ ? &*domains_ : nullptr);
+}
+
+void Shard::count_mail(const Event& event, const Ahead& ahead) noexcept {
+  if (mail_) mail_->mail(event, ahead.partition, name_slots_.name_for(event.order));
+}
+
+void Shard::count_log_query(const Event& event, const Ahead& ahead) noexcept {
+  if (mail_) mail_->query(event);
+  if (logs_alone_) count_query(event, ahead);
 }
 
 void Shard::count_response(const Event& event, const Ahead& ahead) noexcept {
@@ -189,6 +241,7 @@ void Shard::count_response(const Event& event, const Ahead& ahead) noexcept {
   ClientRow& client = clients_.row(ahead.partition, event.client, ahead.client_hash);
   ++client.responses;
   if (event.detail.dns.rcode == kNxdomain) ++client.nxdomain;
+  if (hosts_) hosts_->response(event, ahead.partition);
 
   answer_.order = event.order;
   answer_.client = event.client;
@@ -200,6 +253,7 @@ void Shard::count_response(const Event& event, const Ahead& ahead) noexcept {
 }
 
 void Shard::count_resolution(const Event& event, const Ahead& ahead) noexcept {
+  if (hosts_) hosts_->told(event, ahead.partition);
   const bool of_answer = answer_.pairs && event.order == answer_.order && event.client == answer_.client;
   if (!of_answer) return;
   ++((event.flags & dataplane::kHasA) != 0 ? window_.pairing.a_records : window_.pairing.aaaa_records);
@@ -222,11 +276,18 @@ void Shard::count_syn(const Event& event, const Ahead& ahead, ClientRow& client)
   ++client.connections;
   ++window_.pairing.syn_ports[port];
   const Pairer::Match match = pairer_.connect(ahead.partition, key_of(event), ahead.key_hash, event.time_ns);
+  if (hosts_) hosts_->connect(event, ahead.partition, match.paired);
   if (match.following) ++window_.pairing.syns_following;
   if (!match.paired) return;
   ++client.paired;
   ++window_.pairing.paired_ports[port];
   window_.pairing.delays.add(match.delay_ns);
+}
+
+void Shard::count_accept(const Event& event, const Ahead& ahead) noexcept {
+  if ((event.flags & dataplane::kQuic) != 0) return;
+  ++window_.syn_ack;
+  if (hosts_) hosts_->accept(event, ahead.partition);
 }
 
 PairKey Shard::key_of(const Event& event) const noexcept {

@@ -4,13 +4,18 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 
 #include "aggregator/client_table.h"
+#include "aggregator/host_counter.h"
+#include "aggregator/mail_counter.h"
 #include "aggregator/name_slots.h"
 #include "aggregator/pairing.h"
 #include "aggregator/routing.h"
 #include "aggregator/shard_window.h"
+#include "aggregator/top_domains.h"
 #include "aggregator/top_names.h"
 #include "dataplane/event.h"
 
@@ -24,6 +29,13 @@ struct ShardSettings {
   std::size_t open_answers = std::size_t{1} << 22;  // 80 bytes each once used; see AnswerLog
   std::size_t clients = std::size_t{1} << 20;       // 77 bytes each once used
   std::size_t names = std::size_t{1} << 17;         // 152 bytes each once used; longer names 128 more
+  std::size_t domains = std::size_t{1} << 15;       // as names
+  std::shared_ptr<const matchers::PublicSuffixes> suffixes = nullptr;  // null: no domains are counted
+  HostSettings hosts = {};  // none of interest: no host is counted by the second
+  MailSettings mail = {};   // counted only beside hosts
+  // Without a tap, query logs stand for it: their queries are counted as such, and a formed name counts as
+  // unresolved.
+  bool logs_alone = false;
 };
 
 // Owns the partitions p with p % shards = its own number; shard_of() says which events are for it. One
@@ -44,6 +56,9 @@ class Shard {
   // The same but for the names, which are counted on: a ranking of a second costs too much and says too
   // little.
   ShardWindow close_window();
+
+  // Hands over what was counted of hosts since the last close_step(); nothing if none are of interest.
+  std::optional<ShardStep> close_step();
 
  private:
   // Events of one batch: enough for memory to answer between one step and the next, few enough for the lines
@@ -78,17 +93,29 @@ class Shard {
     bool pairs = false;  // counts as an answer: over UDP, from port 53
   };
 
+  // What the name of the query that follows has matched.
+  struct Matches {
+    std::uint64_t order = 0;
+    std::array<std::uint32_t, dataplane::kMatchIds> ids{};
+    std::size_t count = 0;
+  };
+
   void begin(Batch& batch, std::span<const dataplane::Event> events) const noexcept;
   void prefetch_indexes(Batch& batch) noexcept;
   void prefetch_entries(const Batch& batch) noexcept;
   void prefetch_chains(const Batch& batch) noexcept;
   void count(const Batch& batch) noexcept;
   void count(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void keep_matches(const dataplane::Event& event) noexcept;
   void count_query(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void count_mail(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  void count_log_query(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_response(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_resolution(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_connect(const dataplane::Event& event, const Ahead& ahead) noexcept;
   void count_syn(const dataplane::Event& event, const Ahead& ahead, ClientRow& client) noexcept;
+  void count_accept(const dataplane::Event& event, const Ahead& ahead) noexcept;
+  NameTally close_domains();
   PairKey key_of(const dataplane::Event& event) const noexcept;
   std::uint32_t local_partition(const wire::Address& client) const noexcept;
 
@@ -97,11 +124,16 @@ class Shard {
   Pairer pairer_;
   ClientTable clients_;
   TopNames names_;
+  std::optional<TopDomains> domains_;
   NameSlots name_slots_;
+  Matches matches_;
   CurrentAnswer answer_;
   PairingLosses losses_closed_;
   std::array<Batch, kSteps> batches_;
   ShardWindow window_;
+  std::optional<HostCounter> hosts_;
+  std::optional<MailCounter> mail_;
+  bool logs_alone_;
 };
 
 }  // namespace aggregator

@@ -98,6 +98,7 @@ ShardWindow& ShardWindow::operator+=(const ShardWindow& other) {
   pairing += other.pairing;
   clients += other.clients;
   names += other.names;
+  domains += other.domains;
   return *this;
 }
 

@@ -76,6 +76,7 @@ struct ShardWindow {
   PairingTally pairing;
   ClientTally clients;
   NameTally names;
+  NameTally domains;
 
   ShardWindow& operator+=(const ShardWindow& other);
 };

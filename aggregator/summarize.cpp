@@ -93,7 +93,10 @@ Summary summarize(const ShardWindow& window, const dataplane::Ledger& ledger) {
           .other_clients = window.clients.other,
           .other_clients_events = window.clients.other_events,
           .names = window.names.top(kTopNames),
-          .live = std::nullopt};
+          .domains = window.domains.top(kTopNames),
+          .live = std::nullopt,
+          .logs = std::nullopt,
+          .hosts = std::nullopt};
 }
 
 }  // namespace aggregator

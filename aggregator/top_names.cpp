@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "aggregator/prefetch.h"
+#include "aggregator/top_domains.h"
 
 namespace aggregator {
 
@@ -85,20 +86,25 @@ void TopNames::prefetch(unsigned partition, std::uint64_t hash) noexcept {
   prefetch_to_write(&bucket.queries);
 }
 
-void TopNames::add(unsigned partition, std::uint64_t hash, std::span<const std::uint8_t> name) noexcept {
+void TopNames::add(unsigned partition, std::uint64_t hash, std::span<const std::uint8_t> name,
+                   TopDomains* domains, std::uint64_t queries) noexcept {
   if (hash == 0) return;  // A free way's; no name has it but once in 2^64.
   const std::size_t at = bucket_of(partition, hash);
   Bucket& bucket = table_[at];
   const std::size_t way = way_of(bucket, hash);
   if (way != kWays) {
-    ++bucket.queries[way];
+    bucket.queries[way] += queries;
     return;
   }
   if (name.empty()) return;
   const std::size_t least = least_way(bucket);
+  if (domains != nullptr) {
+    tell_rest(*domains, at, least);
+    domains->add(partition, name, queries);
+  }
   bucket.hashes[least] = hash;
   bucket.errors[least] = bucket.queries[least];
-  ++bucket.queries[least];
+  bucket.queries[least] += queries;
   write_text(at * kWays + least, name);
 }
 
@@ -111,14 +117,30 @@ void TopNames::write_text(std::size_t place, std::span<const std::uint8_t> name)
   if (!rest.empty()) std::memcpy(text_rests_[place].data(), rest.data(), rest.size());
 }
 
-std::string TopNames::text(std::size_t place) const {
+std::span<const std::uint8_t> TopNames::text(std::size_t place, Text& octets) const noexcept {
   const TextHead& head = text_heads_[place];
   const std::size_t head_octets = std::min<std::size_t>(head.length, kHeadOctets);
-  std::string text(reinterpret_cast<const char*>(head.octets.data()), head_octets);
-  if (head.length > kHeadOctets) {
-    text.append(reinterpret_cast<const char*>(text_rests_[place].data()), head.length - kHeadOctets);
+  std::memcpy(octets.data(), head.octets.data(), head_octets);
+  if (head.length > kHeadOctets)
+    std::memcpy(octets.data() + kHeadOctets, text_rests_[place].data(), head.length - kHeadOctets);
+  return {octets.data(), head.length};
+}
+
+// All but the first query, which `domains` were told when it came: so in a flood of names that come once,
+// what is overwritten need not be read.
+void TopNames::tell_rest(TopDomains& domains, std::size_t at, std::size_t way) const noexcept {
+  const Bucket& bucket = table_[at];
+  const std::uint64_t since_it_came = bucket.queries[way] - bucket.errors[way];
+  if (since_it_came <= 1) return;
+  Text octets;
+  domains.add(static_cast<unsigned>(at / buckets_per_partition_), text(at * kWays + way, octets),
+              since_it_came - 1);
+}
+
+void TopNames::tell_rest(TopDomains& domains) const noexcept {
+  for (std::size_t at = 0; at < buckets_; ++at) {
+    for (std::size_t way = 0; way < kWays; ++way) tell_rest(domains, at, way);
   }
-  return text;
 }
 
 NameTally TopNames::tally() const {
@@ -130,7 +152,10 @@ NameTally TopNames::tally() const {
     result.floors[at % buckets_per_partition_] += floor;
     for (std::size_t way = 0; way < kWays; ++way) {
       if (bucket.queries[way] == 0) continue;
-      result.names.push_back({bucket.hashes[way], text(at * kWays + way),
+      Text octets;
+      const auto name = text(at * kWays + way, octets);
+      result.names.push_back({bucket.hashes[way],
+                              {name.begin(), name.end()},
                               static_cast<std::int64_t>(bucket.queries[way] - floor),
                               static_cast<std::int64_t>(bucket.errors[way] - floor)});
     }

@@ -34,6 +34,8 @@ struct NameTally {
   std::vector<NameRow> top(std::size_t most) const;
 };
 
+class TopDomains;
+
 // Space-Saving (Metwally, Agrawal, El Abbadi 2005) in buckets of eight: a name that finds its bucket full
 // takes the place of the least counted one there and inherits its count as possible error. One table for each
 // partition, all alike. One thread; nothing is allocated after construction.
@@ -46,9 +48,14 @@ class TopNames {
   // Call it some time before add().
   void prefetch(unsigned partition, std::uint64_t hash) noexcept;
 
-  // A query for the name with this hash; `name` is its wire form. A name whose text was lost is counted only
-  // where it is known already.
-  void add(unsigned partition, std::uint64_t hash, std::span<const std::uint8_t> name) noexcept;
+  // So many queries for the name with this hash; `name` is its wire form. A name whose text was lost is
+  // counted only where it is known already. `domains`, if any, are told of a query for a name that is new
+  // here, and of those after it when the name gives up its place; then only one at a time may be added.
+  void add(unsigned partition, std::uint64_t hash, std::span<const std::uint8_t> name,
+           TopDomains* domains = nullptr, std::uint64_t queries = 1) noexcept;
+
+  // Tells what the domains have not been told of names that have a place.
+  void tell_rest(TopDomains& domains) const noexcept;
 
   NameTally tally() const;
   void clear() noexcept;
@@ -67,9 +74,11 @@ class TopNames {
   };
   using TextRest = std::array<std::uint8_t, wire::kMaxNameOctets - kHeadOctets>;
   static_assert(sizeof(TextHead) == 128);
+  using Text = std::array<std::uint8_t, wire::kMaxNameOctets>;
 
   void write_text(std::size_t place, std::span<const std::uint8_t> name) noexcept;
-  std::string text(std::size_t place) const;
+  std::span<const std::uint8_t> text(std::size_t place, Text& octets) const noexcept;
+  void tell_rest(TopDomains& domains, std::size_t at, std::size_t way) const noexcept;
   std::size_t bucket_of(unsigned partition, std::uint64_t hash) const noexcept;
   static std::size_t way_of(const Bucket& bucket, std::uint64_t hash) noexcept;
   static std::size_t least_way(const Bucket& bucket) noexcept;

@@ -7,10 +7,24 @@
 
 namespace aggregator {
 
+void ClosedWindow::add(ClosedWindow&& other) {
+  events += other.events;
+  if (counts && other.counts) {
+    *counts += *other.counts;
+  } else if (other.counts) {
+    counts = std::move(other.counts);
+  }
+  if (step && other.step) {
+    *step += std::move(*other.step);
+  } else if (other.step) {
+    step = std::move(other.step);
+  }
+}
+
 void WindowMerge::add(ClosedWindow window) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t number = window.window;
-  if (open_.size() < kMostOpen) {
+  if (open_.size() < most_open_) {
     open_.emplace(number, std::move(window));
   } else {
     add_to_newest(std::move(window));
@@ -20,10 +34,10 @@ void WindowMerge::add(ClosedWindow window) {
 void WindowMerge::add_to_newest(ClosedWindow window) {
   auto newest = open_.extract(std::prev(open_.end()));
   ClosedWindow& sum = newest.mapped();
-  sum.events += window.events;
-  sum.counts += window.counts;
-  sum.counts.clients.bound(clients_);
   sum.window = newest.key() = std::max(sum.window, window.window);
+  sum.add(std::move(window));
+  if (sum.counts) sum.counts->clients.bound(clients_);
+  if (sum.step) sum.step->bound(2 * clients_);
   open_.insert(std::move(newest));
   blurred_ = true;
 }
@@ -48,8 +62,7 @@ std::vector<ClosedWindow> WindowMerge::take_complete(Last last) {
   std::vector<ClosedWindow> sums;
   for (auto& [number, window] : taken) {
     if (!sums.empty() && sums.back().window == number) {
-      sums.back().events += window.events;
-      sums.back().counts += window.counts;
+      sums.back().add(std::move(window));
     } else {
       sums.push_back(std::move(window));
       sums.back().exact = exact;

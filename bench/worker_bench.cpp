@@ -1,5 +1,6 @@
 // How many frames a second does a worker turn into verdicts and events on one core, when they are in memory
-// already?
+// already? And what does it cost beside that to keep the frames of DNS and SYN: worker_kept copies them into
+// the ring of a tap, which is emptied on the same core; worker_stopped has a tap that is off.
 #include <cstdio>
 #include <cstdlib>
 
@@ -35,21 +36,30 @@ class ArenaSource {
 };
 
 struct Bench {
-  explicit Bench(const FrameArena& arena)
-      : source(arena), outlet({&ring}, dataplane::Routing::kToFirst, discard) {}
+  // `tap` is borrowed and may be null.
+  explicit Bench(const FrameArena& arena, dataplane::FrameTap* frame_tap = nullptr)
+      : source(arena), outlet({&ring}, dataplane::Routing::kToFirst, discard), tap(frame_tap) {}
 
   void run_once() {
     source.restart();
-    while (worker.poll_once()) discard.make_room(ring);
-    discard.make_room(ring);
+    while (worker.poll_once()) make_room();
+    make_room();
   }
+  void make_room() {
+    discard.make_room(ring);
+    if (tap != nullptr) tap->drain(kAll, [this](const wire::Frame& frame) { kept += frame.length; });
+  }
+
+  static constexpr std::size_t kAll = std::size_t{1} << 30;
 
   dataplane::EventRing ring{1024};
   Discard discard;
   ArenaSource source;
   dataplane::Outlet outlet;
   dataplane::ObserverSettings settings;
-  dataplane::Worker<ArenaSource> worker{source, outlet, settings};
+  dataplane::FrameTap* tap;
+  std::uint64_t kept = 0;  // octets
+  dataplane::Worker<ArenaSource> worker{source, outlet, settings, 0, {.spool = tap}};
 };
 
 bool makes_the_right_events(const FrameArena& arena) {
@@ -75,10 +85,31 @@ void worker(benchmark::State& state, Mix mix) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(arena.frames().size()));
 }
 
+void with_tap(benchmark::State& state, Mix mix, bool on) {
+  const FrameArena arena(mix);
+  dataplane::FrameTap tap({.ring_bytes = std::size_t{1} << 16, .on = on});
+  const auto bench = std::make_unique<Bench>(arena, &tap);
+  for ([[maybe_unused]] auto _ : state) bench->run_once();
+  if ((bench->kept > 0) != on || tap.dropped() > 0)
+    state.SkipWithError("the frames kept are not those asked for");
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(arena.frames().size()));
+}
+
+void worker_stopped(benchmark::State& state, Mix mix) {
+  with_tap(state, mix, false);
+}
+void worker_kept(benchmark::State& state, Mix mix) {
+  with_tap(state, mix, true);
+}
+
 BENCHMARK_CAPTURE(worker, core_mix, Mix::kCoreMix)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(worker, dns_syn, Mix::kDnsSyn)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(worker, dns_only, Mix::kDnsOnly)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(worker, syn_flood, Mix::kSynFlood)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(worker_stopped, core_mix, Mix::kCoreMix)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(worker_kept, core_mix, Mix::kCoreMix)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(worker_kept, dns_only, Mix::kDnsOnly)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(worker_kept, syn_flood, Mix::kSynFlood)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace bench

@@ -51,7 +51,7 @@ void CaptureReader::read_on(CaptureInput& input) {
   input.close();
 }
 
-std::span<const wire::Frame> CaptureReader::receive() {
+std::span<wire::Frame> CaptureReader::receive() {
   if (used_up_ != nullptr) read_on(*std::exchange(used_up_, nullptr));
   while (!queue_.empty() && queue_.front()->parked()) read_on(pop());
   if (queue_.empty()) return {};
@@ -61,7 +61,7 @@ std::span<const wire::Frame> CaptureReader::receive() {
 }
 
 // One file, or the last one left: its frames go out where they are.
-std::span<const wire::Frame> CaptureReader::receive_alone() {
+std::span<wire::Frame> CaptureReader::receive_alone() {
   used_up_ = &pop();
   const auto burst = used_up_->take(used_up_->frames().size());
   if (burst.front().order != next_order_) {
@@ -72,7 +72,7 @@ std::span<const wire::Frame> CaptureReader::receive_alone() {
 }
 
 // Ends at the first file whose frames are used up, since reading on there takes back what it gave.
-std::span<const wire::Frame> CaptureReader::receive_merged() {
+std::span<wire::Frame> CaptureReader::receive_merged() {
   std::size_t count = 0;
   while (count < merged_.size() && used_up_ == nullptr && !queue_.empty() && !queue_.front()->parked()) {
     CaptureInput& input = pop();

@@ -33,8 +33,8 @@ class CaptureReader {
   explicit CaptureReader(std::vector<std::string> paths);
 
   // The next frames, at most kBurstFrames, their `order` counting from 1; none is the end. They and their
-  // bytes stay until the next call.
-  std::span<const wire::Frame> receive();
+  // bytes stay until the next call; the caller may change them.
+  std::span<wire::Frame> receive();
 
   // In the order found; complete at the end.
   const std::vector<CaptureError>& errors() const noexcept { return errors_; }
@@ -47,8 +47,8 @@ class CaptureReader {
  private:
   void open_all(std::vector<std::string>&& paths);
   void read_on(CaptureInput& input);
-  std::span<const wire::Frame> receive_alone();
-  std::span<const wire::Frame> receive_merged();
+  std::span<wire::Frame> receive_alone();
+  std::span<wire::Frame> receive_merged();
   std::size_t take_run(CaptureInput& input, std::span<wire::Frame> into);
   void push(CaptureInput& input);
   CaptureInput& pop();

@@ -48,6 +48,10 @@ void EventMaker::message(const wire::Frame& frame, const wire::Packet& packet,
   }
 }
 
+bool EventMaker::formed(const wire::DnsMessage& message) const noexcept {
+  return unresolved_names_ != nullptr && unresolved_names_->formed(message.qname.wire());
+}
+
 // A slot is copied whole, used or not: a copy of fixed size is a few instructions.
 void EventMaker::name(const wire::Frame& frame, const wire::Packet& packet,
                       const wire::DnsName& name) noexcept {
@@ -62,6 +66,18 @@ void EventMaker::name(const wire::Frame& frame, const wire::Packet& packet,
                           .offset = static_cast<std::uint16_t>(offset)};
     std::memcpy(text_of(*event).data(), name.octets.data() + offset, kNameSlotOctets);
   }
+}
+
+// What matches is written in before the slot is published.
+void EventMaker::matches(const wire::Frame& frame, const wire::Packet& packet,
+                         const wire::DnsName& name) noexcept {
+  if (name.length == 0) return;
+  Event* event = outlet_.claim(EventKind::kMatch, packet.source, frame.order, ledger_);
+  if (event == nullptr) return;
+  event->flags = 0;
+  event->tunnels = packet.tunnels;
+  event->detail.match = {.count = 0, .more = false};
+  matching_.add(*event, name.wire());
 }
 
 // A slot with all that every kind but kName has; null if it was lost.
@@ -82,9 +98,11 @@ void EventMaker::name(const wire::Frame& frame, const wire::Packet& packet,
 void EventMaker::query(const wire::Frame& frame, const wire::Packet& packet, const wire::DnsMessage& message,
                        std::uint8_t flags) noexcept {
   name(frame, packet, message.qname);
+  if (matching_.active()) matches(frame, packet, message.qname);
   const Ends ends = {packet.source, packet.destination};
   Event* event = begin(EventKind::kQuery, frame, packet, ends, flags, hash_of_name(message));
-  if (event != nullptr) event->detail.dns = {.qtype = message.qtype, .rcode = 0};
+  if (event == nullptr) return;
+  event->detail.dns = {.qtype = message.qtype, .rcode = 0, .formed = formed(message), .no_data = false};
 }
 
 void EventMaker::response(const wire::Frame& frame, const wire::Packet& packet,
@@ -94,7 +112,10 @@ void EventMaker::response(const wire::Frame& frame, const wire::Packet& packet,
   const Ends ends = {packet.destination, packet.source};
   const std::uint8_t with_addresses = flags | address_flags(message.answers);
   if (Event* event = begin(EventKind::kResponse, frame, packet, ends, with_addresses, name_hash)) {
-    event->detail.dns = {.qtype = message.qtype, .rcode = message.rcode};
+    event->detail.dns = {.qtype = message.qtype,
+                         .rcode = static_cast<std::uint16_t>(message.rcode & 0xFFF),
+                         .formed = formed(message),
+                         .no_data = !message.has_data};
   }
   const auto told = [&](EventKind kind, const wire::Address& address, std::uint32_t ttl,
                         std::uint8_t family) {

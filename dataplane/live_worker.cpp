@@ -15,8 +15,11 @@ namespace dataplane {
 class LiveWorker::Polling : private PortQueue::OnWindow {
  public:
   Polling(const Port& port, unsigned queue, Outlet& outlet, const ObserverSettings& settings,
-          CurrentRules& rules, std::size_t reader, const std::atomic<bool>& stop)
-      : queue_(port, queue, stop, *this), worker_(queue_, outlet, settings), rules_(rules), reader_(reader) {}
+          CurrentRules& rules, std::size_t reader, const std::atomic<bool>& stop, const FrameTaps& taps)
+      : queue_(port, queue, stop, *this),
+        worker_(queue_, outlet, settings, reader, taps),
+        rules_(rules),
+        reader_(reader) {}
 
   void run() noexcept {
     for (bool more = true; more;) {
@@ -73,8 +76,9 @@ class LiveWorker::Polling : private PortQueue::OnWindow {
 };
 
 LiveWorker::LiveWorker(const Port& port, unsigned queue, Outlet& outlet, const ObserverSettings& settings,
-                       CurrentRules& rules, std::size_t reader, const std::atomic<bool>& stop)
-    : polling_(std::make_unique<Polling>(port, queue, outlet, settings, rules, reader, stop)) {}
+                       CurrentRules& rules, std::size_t reader, const std::atomic<bool>& stop,
+                       const FrameTaps& taps)
+    : polling_(std::make_unique<Polling>(port, queue, outlet, settings, rules, reader, stop, taps)) {}
 
 LiveWorker::~LiveWorker() = default;
 

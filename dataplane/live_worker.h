@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "dataplane/frame_tap.h"
 #include "dataplane/ledger.h"
 #include "dataplane/observer.h"
 #include "dataplane/outlet.h"
@@ -45,7 +46,8 @@ struct WorkerReport {
 class LiveWorker {
  public:
   LiveWorker(const Port& port, unsigned queue, Outlet& outlet, const ObserverSettings& settings,
-             CurrentRules& rules, std::size_t reader, const std::atomic<bool>& stop);
+             CurrentRules& rules, std::size_t reader, const std::atomic<bool>& stop,
+             const FrameTaps& taps = {});
   ~LiveWorker();
   LiveWorker(const LiveWorker&) = delete;
   LiveWorker& operator=(const LiveWorker&) = delete;

@@ -4,19 +4,23 @@ namespace dataplane {
 
 using wire::Verdict;
 
-Observer::Observer(Outlet& outlet, Ledger& ledger, const ObserverSettings& settings)
+Observer::Observer(Outlet& outlet, Ledger& ledger, const ObserverSettings& settings, std::size_t worker)
     : ledger_(ledger),
-      events_(outlet, ledger),
-      reassemble_(settings.reassemble),
+      matching_(worker),
+      events_(outlet, ledger, matching_),
       duplicates_(ledger, settings.duplicates),
-      fragments_(ledger, settings.fragments),
-      streams_(ledger, settings.streams) {}
+      datagrams_(ledger, settings.reassemble, settings.fragments),
+      streams_(ledger, settings.streams),
+      first_rules_(settings.rules()) {
+  outlet.finish_first(matching_);
+  follow(first_rules_);
+}
 
 Verdict Observer::observe(const wire::Frame& frame) noexcept {
   wire::Packet packet;
   Verdict verdict = wire::decode(frame, packet);
   if (duplicates_.enabled() && duplicate(frame, packet)) return Verdict::kDuplicate;
-  if (verdict == Verdict::kFragment) verdict = reassemble(frame, packet);
+  if (verdict == Verdict::kFragment) verdict = datagrams_.take(packet, frame.time_ns);
   switch (verdict) {
     case Verdict::kDns:
       return dns_datagram(frame, packet);
@@ -36,23 +40,6 @@ bool Observer::duplicate(const wire::Frame& frame, const wire::Packet& packet) n
   const std::size_t ip_offset =
       packet.outer_ip == nullptr ? frame.length : static_cast<std::size_t>(packet.outer_ip - frame.bytes);
   return duplicates_.seen({frame.bytes, frame.length}, ip_offset, frame.time_ns);
-}
-
-// A datagram may carry, in a tunnel, a fragment of another.
-Verdict Observer::reassemble(const wire::Frame& frame, wire::Packet& packet) noexcept {
-  Verdict verdict = Verdict::kFragment;
-  while (verdict == Verdict::kFragment) {
-    if (!reassemble_) {
-      if (packet.fragment.offset != 0) return verdict;
-      verdict = wire::decode_datagram(packet.payload, wire::kMaxDatagramOctets, packet);
-      continue;
-    }
-    const FragmentTable::Result result = fragments_.add(packet, frame.time_ns);
-    if (!result.whole) return result.verdict;
-    packet.protocol = result.protocol;
-    verdict = wire::decode_datagram(result.payload, 0, packet);
-  }
-  return verdict;
 }
 
 Verdict Observer::dns_datagram(const wire::Frame& frame, const wire::Packet& packet) noexcept {

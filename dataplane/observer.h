@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
+#include "dataplane/datagrams.h"
 #include "dataplane/dns_streams.h"
 #include "dataplane/duplicates.h"
 #include "dataplane/event_maker.h"
-#include "dataplane/fragment_table.h"
 #include "dataplane/ledger.h"
 #include "dataplane/outlet.h"
 #include "dataplane/worker_rules.h"
@@ -21,21 +22,30 @@ struct ObserverSettings {
   DuplicateSettings duplicates;
   FragmentSettings fragments;
   DnsStreamSettings streams;
+  std::shared_ptr<const matchers::UnresolvedNames> unresolved_names;
+  std::shared_ptr<const PatternScanners> patterns;
+
+  // What a worker goes by until it is told anew.
+  WorkerRules rules() const { return {1, duplicates.window_ns, unresolved_names, patterns}; }
 };
 
 // Belongs to one worker, together with the ledger. Allocates in the constructor only.
 class Observer {
  public:
-  Observer(Outlet& outlet, Ledger& ledger, const ObserverSettings& settings);
+  // `worker` is the number of its scanner.
+  Observer(Outlet& outlet, Ledger& ledger, const ObserverSettings& settings, std::size_t worker = 0);
 
   wire::Verdict observe(const wire::Frame& frame) noexcept;
 
-  // Between two frames.
-  void follow(const WorkerRules& rules) noexcept { duplicates_.set_window(rules.duplicate_window_ns); }
+  // Between two bursts. `rules` are borrowed until the next call.
+  void follow(const WorkerRules& rules) noexcept {
+    duplicates_.set_window(rules.duplicate_window_ns);
+    events_.match(rules.unresolved_names.get());
+    matching_.follow(rules.patterns.get());
+  }
 
  private:
   bool duplicate(const wire::Frame& frame, const wire::Packet& packet) noexcept;
-  wire::Verdict reassemble(const wire::Frame& frame, wire::Packet& packet) noexcept;
   wire::Verdict dns_datagram(const wire::Frame& frame, const wire::Packet& packet) noexcept;
   wire::Verdict dns_segment(const wire::Frame& frame, const wire::Packet& packet) noexcept;
   wire::Verdict dns_message(const wire::Frame& frame, const wire::Packet& packet,
@@ -43,12 +53,13 @@ class Observer {
   void connection(const wire::Frame& frame, const wire::Packet& packet, wire::Verdict verdict) noexcept;
 
   Ledger& ledger_;
+  NameMatching matching_;
   EventMaker events_;
-  bool reassemble_;
   Duplicates duplicates_;
-  FragmentTable fragments_;
+  Datagrams datagrams_;
   DnsStreams streams_;
   wire::DnsParser parser_;
+  const WorkerRules first_rules_;  // kept, since they are borrowed
 };
 
 }  // namespace dataplane

@@ -6,6 +6,7 @@
 
 #include "dataplane/event_ring.h"
 #include "dataplane/ledger.h"
+#include "dataplane/name_matching.h"
 #include "dataplane/partition.h"
 
 namespace dataplane {
@@ -48,8 +49,12 @@ class Outlet {
     return slot;
   }
 
+  // Whose slots must be written before they are published; borrowed.
+  void finish_first(NameMatching& matching) noexcept { matching_ = &matching; }
+
   // At the end of a burst: every event of the frames up to `order` is on its ring.
   void publish(std::uint64_t order) noexcept {
+    if (matching_ != nullptr) matching_->finish();
     for (EventRing* ring : rings_) ring->publish(order);
   }
 
@@ -59,6 +64,7 @@ class Outlet {
   std::vector<EventRing*> rings_;
   bool one_ring_;
   FullRing& full_;
+  NameMatching* matching_ = nullptr;
 };
 
 }  // namespace dataplane

@@ -233,6 +233,10 @@ PortCounters Port::counters() const {
   return counters;
 }
 
+std::int64_t Port::now_ns() const noexcept {
+  return time_->now_ns();
+}
+
 void Port::steer_clock() {
   time_->steer();
 }

@@ -66,6 +66,9 @@ class Port {
   std::uint16_t id() const noexcept { return id_; }
   const PacketTime& packet_time() const noexcept { return *time_; }
 
+  // The packet time of what comes just now; any thread.
+  std::int64_t now_ns() const noexcept;
+
  private:
   void configure(const PortSettings& settings);
   void set_up_queues(const PortSettings& settings);

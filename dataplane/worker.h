@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "dataplane/frame_tap.h"
 #include "dataplane/ledger.h"
 #include "dataplane/observer.h"
 #include "dataplane/outlet.h"
@@ -26,14 +27,20 @@ concept Source = requires(S source) {
 template <Source S>
 class Worker {
  public:
-  Worker(S& source, Outlet& outlet, const ObserverSettings& settings)
-      : source_(source), outlet_(outlet), observer_(outlet, ledger_, settings) {}
+  // `number` counts the workers that share the settings from 0.
+  Worker(S& source, Outlet& outlet, const ObserverSettings& settings, std::size_t number = 0,
+         const FrameTaps& taps = {})
+      : source_(source), outlet_(outlet), taps_(taps), observer_(outlet, ledger_, settings, number) {}
 
   // One burst. Returns false once the source has ended and everything of it is on the rings.
   bool poll_once() {
     const std::span<const wire::Frame> burst = source_.receive();
     ledger_.count_received(burst);
-    for (const wire::Frame& frame : burst) ++ledger_[observer_.observe(frame)];
+    if (const FrameTaps on = {open(taps_.spool), open(taps_.dns)}; on.spool != nullptr || on.dns != nullptr) {
+      observe_and_keep(burst, on);
+    } else {
+      for (const wire::Frame& frame : burst) ++ledger_[observer_.observe(frame)];
+    }
     const bool finished = source_.finished();
     announce(burst.empty(), finished ? kFinished : source_.reached());
     return !finished;
@@ -45,6 +52,19 @@ class Worker {
   const Ledger& ledger() const noexcept { return ledger_; }
 
  private:
+  static FrameTap* open(FrameTap* tap) noexcept { return tap != nullptr && tap->on() ? tap : nullptr; }
+
+  void observe_and_keep(std::span<const wire::Frame> burst, const FrameTaps& taps) {
+    for (const wire::Frame& frame : burst) {
+      const wire::Verdict verdict = observer_.observe(frame);
+      ++ledger_[verdict];
+      if (taps.spool != nullptr) taps.spool->offer(frame, verdict);
+      if (taps.dns != nullptr) taps.dns->offer(frame, verdict);
+    }
+    if (taps.spool != nullptr) taps.spool->publish();
+    if (taps.dns != nullptr) taps.dns->publish();
+  }
+
   // Nothing is said twice: a NIC's queue may be found empty many million times a second.
   void announce(bool nothing_new, std::uint64_t reached) {
     if (nothing_new && reached == announced_) return;
@@ -54,6 +74,7 @@ class Worker {
 
   S& source_;
   Outlet& outlet_;
+  const FrameTaps taps_;
   Ledger ledger_;
   Observer observer_;
   std::uint64_t announced_ = 0;

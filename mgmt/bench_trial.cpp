@@ -8,6 +8,7 @@ namespace mgmt {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{10};
+constexpr double kShortestLook_s = 0.001;
 constexpr double kLongestSettling_s = 10;  // a machine that is this far behind has lost
 
 double wall_s() {
@@ -50,10 +51,13 @@ BenchTrial BenchTrials::run(double rate, double seconds) {
   return trial;
 }
 
+// Goes on for longer if no worker had its turn yet, as may happen where threads share cores.
 void BenchTrials::watch(double until_s, BenchTrial& trial, double start_s) {
-  for (double now_s = wall_s(); now_s < until_s; now_s = wall_s()) {
+  const auto begun = [this] { return traffic_.counters().offered != before_.traffic.offered; };
+  for (double now_s = wall_s(); now_s < until_s || (!begun() && now_s < until_s + kLongestSettling_s);
+       now_s = wall_s()) {
     std::this_thread::sleep_for(std::min<std::chrono::duration<double>>(
-        kBetweenLooks, std::chrono::duration<double>(until_s - now_s)));
+        kBetweenLooks, std::chrono::duration<double>(std::max(until_s - now_s, kShortestLook_s))));
     note_completed(trial);
     on_tick_(std::min(1.0, (wall_s() - start_s) / (until_s - start_s)));
   }

@@ -23,10 +23,23 @@ struct CommandReader {
   Command (*read)(Words words);
 };
 
-constexpr std::array<CommandReader, 5> kReaders = {{
+constexpr std::array<CommandReader, 18> kReaders = {{
     {"replay", kReplayHelp, [](Words words) -> Command { return read_replay_words(words); }},
     {"run", kRunHelp, [](Words words) -> Command { return read_run_words(words); }},
+    {"status", kStatusHelp, [](Words words) -> Command { return read_status_words(words); }},
+    {"top", kTopHelp, [](Words words) -> Command { return read_top_words(words); }},
+    {"show", kShowHelp, [](Words words) -> Command { return read_show_words(words); }},
+    {"findings", kFindingsHelp, [](Words words) -> Command { return read_findings_words(words); }},
+    {"series", kSeriesHelp, [](Words words) -> Command { return read_series_words(words); }},
+    {"reload", kReloadHelp, [](Words words) -> Command { return read_reload_words(words); }},
+    {"privacy", kPrivacyHelp, [](Words words) -> Command { return read_privacy_words(words); }},
     {"config", kConfigHelp, [](Words words) -> Command { return read_config_words(words); }},
+    {"patterns", kPatternsHelp, [](Words words) -> Command { return read_patterns_words(words); }},
+    {"mail", kMailHelp, [](Words words) -> Command { return read_mail_words(words); }},
+    {"regress", kRegressHelp, [](Words words) -> Command { return read_regress_words(words); }},
+    {"history", kHistoryHelp, [](Words words) -> Command { return read_history_words(words); }},
+    {"fleet", kFleetHelp, [](Words words) -> Command { return read_fleet_words(words); }},
+    {"capture", kCaptureHelp, [](Words words) -> Command { return read_capture_words(words); }},
     {"doctor", kDoctorHelp, [](Words words) -> Command { return read_doctor_words(words); }},
     {"bench", kBenchHelp, [](Words words) -> Command { return read_bench_words(words); }},
 }};
@@ -54,7 +67,7 @@ Command help_on(Words topics) {
 
 Command read_with(const CommandReader& reader, Words words) {
   try {
-    return reader.read(words);
+    return asks_the_sensor(reader.name, words) ? read_sensor_words(reader.name, words) : reader.read(words);
   } catch (const CLI::CallForHelp&) {
     return HelpText{std::string(reader.help)};
   }

@@ -5,11 +5,19 @@
 #include <string>
 #include <variant>
 
+#include "mgmt/api/ask.h"
 #include "mgmt/bench_options.h"
 #include "mgmt/config_command.h"
 #include "mgmt/doctor.h"
+#include "mgmt/fleet/command.h"
+#include "mgmt/history/command.h"
+#include "mgmt/mail.h"
+#include "mgmt/patterns_command.h"
+#include "mgmt/privacy/privacy_command.h"
+#include "mgmt/regress.h"
 #include "mgmt/replay_options.h"
 #include "mgmt/run_options.h"
+#include "mgmt/spool/capture_command.h"
 
 namespace mgmt {
 
@@ -25,8 +33,9 @@ struct WrongUsage {
   std::string sentence;  // for standard error, with a final newline
 };
 
-using Command =
-    std::variant<ReplayOptions, RunOptions, ConfigOptions, DoctorOptions, BenchOptions, HelpText, WrongUsage>;
+using Command = std::variant<ReplayOptions, RunOptions, ConfigOptions, DoctorOptions, BenchOptions,
+                             PatternsOptions, MailOptions, RegressOptions, AskOptions, HistoryOptions,
+                             PrivacyOptions, FleetOptions, CaptureOptions, HelpText, WrongUsage>;
 
 // `words` are those after the program's name. Reads the configuration file too, since the command line wins
 // over it. Throws nothing but std::bad_alloc.

@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "mgmt/analysis_settings.h"
 #include "mgmt/command_line.h"
 #include "mgmt/config_text.h"
 #include "mgmt/nearest_name.h"
+#include "mgmt/pattern_loading.h"
 #include "mgmt/standard_output.h"
 #include "mgmt/text_style.h"
 #include "mgmt/words.h"
@@ -30,6 +32,22 @@ std::string verdict_on(const std::string& file, const Config& config) {
                      config.ports.size() == 1 ? "port" : "ports");
 }
 
+// What only shows when names are made ready to be matched. Throws ConfigError with all of it.
+void check_names(const std::string& file, const Config& config) {
+  std::string sentences;
+  const auto check = [&](const std::string& where, auto&& make) {
+    try {
+      make();
+    } catch (const ConfigError& error) {
+      sentences.append(sentences.empty() ? "" : "\n").append(where).append(error.what());
+    }
+  };
+  const std::string in_file = printable(file, kPathColumns, TextStyle{}) + ": ";
+  check(in_file, [&] { unresolved_names(config.network); });
+  check("", [&] { pattern_scanners(config, 0); });
+  if (!sentences.empty()) throw ConfigError(sentences);
+}
+
 }  // namespace
 
 ConfigOptions read_config_words(std::span<const char* const> given) {
@@ -50,6 +68,7 @@ ConfigOptions read_config_words(std::span<const char* const> given) {
 
 int config_command(const ConfigOptions& options) {
   const Config config = options.file ? read_config(*options.file) : Config{};
+  if (options.action == ConfigOptions::Action::kCheck) check_names(*options.file, config);
   std::string text;
   if (options.json) {
     text = config_json(config);

@@ -12,11 +12,13 @@
 #include "mgmt/doctor_memory.h"
 #include "mgmt/doctor_nic.h"
 #include "mgmt/doctor_port.h"
+#include "mgmt/doctor_syslog.h"
 #include "mgmt/doctor_text.h"
 #include "mgmt/doctor_traffic.h"
 #include "mgmt/duration_text.h"
 #include "mgmt/run_words.h"
 #include "mgmt/standard_output.h"
+#include "mgmt/syslog_settings.h"
 #include "mgmt/terminal.h"
 #include "mgmt/words.h"
 
@@ -120,6 +122,7 @@ Diagnoses diagnose_machine(const Config& config, const LivePlan& plan, const Hos
   add(diagnoses, check_vfio(config.ports, host));
   add(diagnoses, {check_siblings(cores, host), check_isolation(cores, host), check_governor(cores, host),
                   check_clock(host), check_ports(config)});
+  if (const auto syslog = syslog_settings(config)) diagnoses.push_back(check_syslog(*syslog));
   for (const Config::Port& port : config.ports) add(diagnoses, of_port(port, config, host, read_offloads));
   return diagnoses;
 }

@@ -41,9 +41,7 @@ class Listening {
   Listening(dataplane::Port& port, const LivePlan& plan, const std::atomic<bool>& stop)
       : port_(port),
         lost_before_(port.counters().lost()),
-        rules_(std::make_unique<dataplane::WorkerRules>(dataplane::WorkerRules{
-                   .version = 1, .duplicate_window_ns = plan.observer.duplicates.window_ns}),
-               port.facts().queues) {
+        rules_(std::make_unique<dataplane::WorkerRules>(plan.observer.rules()), port.facts().queues) {
     // The mirror is judged by all that it sends.
     port.set_filtering(false);
     for (unsigned queue = 0; queue < port.facts().queues; ++queue)

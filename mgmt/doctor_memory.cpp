@@ -187,7 +187,8 @@ std::uint64_t planned_table_bytes(const Config& config, const LivePlan& plan) {
   const std::uint64_t per_worker = memory.fragments * kTableEntryBytes + kFragmentPoolBytes +
                                    memory.dns_streams * kTableEntryBytes + memory.dns_stream_bytes + dedup +
                                    shards * memory.ring_events * sizeof(dataplane::Event);
-  return shared + workers * per_worker;
+  const std::uint64_t syslog = plan.syslog ? shards * memory.ring_events * sizeof(dataplane::Event) : 0;
+  return shared + workers * per_worker + syslog;
 }
 
 Diagnoses check_hugepages(const LivePlan& plan, const HostFiles& host) {

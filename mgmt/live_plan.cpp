@@ -8,6 +8,8 @@
 #include "dataplane/port.h"
 #include "mgmt/analysis_settings.h"
 #include "mgmt/core_list.h"
+#include "mgmt/syslog_settings.h"
+#include "wire/packet.h"
 
 namespace mgmt {
 namespace {
@@ -102,6 +104,10 @@ std::vector<Core> plan_shards(const Config& config, FreeCores& free, unsigned wo
   return cores;
 }
 
+// Frames are whole: the messages of a datagram or segment are wanted to their end.
+constexpr dataplane::FrameTapSettings kDnsTap = {
+    .interest = dataplane::FrameInterest::kDns, .snap_length = wire::kMaxDatagramOctets, .on = true};
+
 }  // namespace
 
 unsigned LivePlan::workers() const noexcept {
@@ -124,10 +130,20 @@ LivePlan live_plan(const Config& config, const Machine& machine) {
   }
   plan.shard_cores = plan_shards(config, free, plan.workers());
   plan.ring_events = config.memory.ring_events;
-  plan.observer = observer_settings(config);
+  plan.syslog = syslog_settings(config);
+  if (config.spool) {
+    plan.spool_taps = {.ring_bytes = config.spool->ring_bytes,
+                       .snap_length = static_cast<std::uint32_t>(config.spool->snap_length),
+                       .on = config.spool->enabled};
+  }
+  if (std::ranges::any_of(config.event_logs, [](const auto& log) { return log.events.dns; }))
+    plan.dns_taps = kDnsTap;
+  plan.observer = observer_settings(config, plan.writers());
   plan.observer.duplicates.switchable = true;
   plan.shard = shard_settings(config);
   plan.shard.shards = plan.shards();
+  plan.east_s = config.detectors.utc_offset_s;
+  plan.hosts = host_analysis_settings(config, plan.shard, plan.observer.patterns.get());
   plan.hugepages = machine.free_hugepage_bytes >= packet_buffer_bytes(plan, true) + kDpdkBytes;
   plan.packet_buffer_bytes = packet_buffer_bytes(plan, plan.hugepages);
   return plan;

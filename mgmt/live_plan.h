@@ -5,9 +5,12 @@
 #include <optional>
 #include <vector>
 
+#include "aggregator/host_analysis.h"
 #include "aggregator/shard.h"
+#include "dataplane/frame_tap.h"
 #include "dataplane/observer.h"
 #include "dataplane/port_settings.h"
+#include "dataplane/syslog_settings.h"
 #include "mgmt/config.h"
 #include "mgmt/machine.h"
 
@@ -28,10 +31,17 @@ struct LivePlan {
   std::size_t ring_events = 1 << 16;
   dataplane::ObserverSettings observer;
   aggregator::ShardSettings shard;
+  std::optional<aggregator::HostAnalysisSettings> hosts;
+  std::int64_t east_s = 0;  // hours and days of curves begin where they do so far east of Greenwich
+  std::optional<dataplane::SyslogSettings> syslog;
+  std::optional<dataplane::FrameTapSettings> spool_taps;  // if frames are kept
+  std::optional<dataplane::FrameTapSettings> dns_taps;    // if an event log tells of single DNS messages
   bool hugepages = true;
   std::uint64_t packet_buffer_bytes = 0;  // of all ports
 
   unsigned workers() const noexcept;
+  // That write rings and read rules: the workers, and behind them who listens for syslog.
+  unsigned writers() const noexcept { return workers() + (syslog ? 1 : 0); }
   unsigned shards() const noexcept { return static_cast<unsigned>(shard_cores.size()); }
 };
 

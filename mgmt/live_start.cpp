@@ -4,6 +4,7 @@
 
 #include "mgmt/core_list.h"
 #include "mgmt/number_text.h"
+#include "mgmt/syslog_settings.h"
 #include "mgmt/text_style.h"
 
 namespace mgmt {
@@ -53,6 +54,7 @@ std::vector<std::string> start_lines(const LivePlan& plan,
   }
   lines.push_back(fmt::format("{} on {}, rings of {} events", count_of(plan.shards(), "shard"),
                               cores_text(plan.shard_cores), plan.ring_events));
+  if (plan.syslog) lines.push_back("syslog on " + syslog_text(*plan.syslog));
   if (!plan.hugepages) {
     const std::uint64_t needed = plan.packet_buffer_bytes + kDpdkBytes;
     lines.push_back(fmt::format(

@@ -11,7 +11,7 @@
 
 namespace mgmt {
 
-// How each port turned out, where shards run, and what the box lacks.
+// How each port turned out, where shards run, whose logs are awaited, and what the box lacks.
 std::vector<std::string> start_lines(const LivePlan& plan,
                                      std::span<const std::unique_ptr<dataplane::Port>> ports);
 

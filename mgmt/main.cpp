@@ -17,6 +17,9 @@
 #include "mgmt/command_line.h"
 #include "mgmt/config.h"
 #include "mgmt/doctor.h"
+#include "mgmt/history/command.h"
+#include "mgmt/mail.h"
+#include "mgmt/regress.h"
 #include "mgmt/replay.h"
 #include "mgmt/run.h"
 #include "mgmt/standard_output.h"
@@ -37,16 +40,43 @@ int run(const mgmt::BenchOptions& options) {
 }
 
 int run(const mgmt::ConfigOptions& options) {
-  try {
-    return mgmt::config_command(options);
-  } catch (const mgmt::ConfigError& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return mgmt::kExitUsage;
-  }
+  return mgmt::config_command(options);
+}
+
+int run(const mgmt::PatternsOptions& options) {
+  return mgmt::patterns_command(options);
+}
+
+int run(const mgmt::MailOptions& options) {
+  return mgmt::mail(options);
+}
+
+int run(const mgmt::RegressOptions& options) {
+  return mgmt::regress(options);
+}
+
+int run(const mgmt::HistoryOptions& options) {
+  return mgmt::history_command(options);
 }
 
 int run(const mgmt::DoctorOptions& options) {
   return mgmt::doctor(options);
+}
+
+int run(const mgmt::AskOptions& options) {
+  return mgmt::ask(options);
+}
+
+int run(const mgmt::PrivacyOptions& options) {
+  return mgmt::privacy_command(options);
+}
+
+int run(const mgmt::FleetOptions& options) {
+  return mgmt::fleet_command(options);
+}
+
+int run(const mgmt::CaptureOptions& options) {
+  return mgmt::capture_command(options);
 }
 
 int run(const mgmt::HelpText& help) {
@@ -88,6 +118,9 @@ int main(int argc, char** argv) {
   try {
     const std::span<const char* const> words(argv + std::min(argc, 1), argv + argc);
     return std::visit([](const auto& command) { return run(command); }, mgmt::parse_command_line(words));
+  } catch (const mgmt::ConfigError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return mgmt::kExitUsage;
   } catch (const std::exception& error) {
     // Names in it may be anybody's.
     const std::string sentence = mgmt::printable(error.what(), mgmt::kPathColumns, mgmt::TextStyle{});

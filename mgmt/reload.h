@@ -9,7 +9,8 @@
 
 namespace mgmt {
 
-dataplane::WorkerRules worker_rules(const Config& config);
+// Throws ConfigError, as observer_settings() does.
+dataplane::WorkerRules worker_rules(const Config& config, std::size_t workers);
 
 // The keys or sections in which `wanted` differs from `running` and that only a restart can change. Then
 // nothing should be changed.

@@ -5,10 +5,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "mgmt/analysis_settings.h"
 #include "mgmt/command_line.h"
-#include "mgmt/progress.h"
-#include "mgmt/replay_pipeline.h"
+#include "mgmt/host_curves.h"
+#include "mgmt/read_inputs.h"
 #include "mgmt/report_json.h"
 #include "mgmt/report_text.h"
 #include "mgmt/standard_output.h"
@@ -17,39 +16,47 @@
 namespace mgmt {
 namespace {
 
-ReplayPlan plan_of(const Config& config) {
-  ReplayPlan plan;
-  plan.workers = static_cast<unsigned>(config.replay.workers);
-  plan.shards = static_cast<unsigned>(config.replay.shards);
-  plan.observer = observer_settings(config);
-  plan.shard = shard_settings(config);
-  return plan;
+std::string series_report(const SeriesOptions& series, const ReplayResult& result, const TextStyle& style) {
+  const dataplane::Ledger& ledger = result.summary.ledger;
+  const HostCurves curves =
+      host_curves(series.host, series.step, result.hosts->series().find(series.host)->points(series.step),
+                  ledger.first_ns, ledger.last_ns, kMostSeriesPoints);
+  switch (series.format) {
+    case SeriesFormat::kCsv:
+      return host_curves_csv(curves);
+    case SeriesFormat::kJson:
+      return host_curves_json(curves);
+    default:
+      return host_curves_text(curves, style);
+  }
 }
 
-void complain(const dataplane::CaptureError& error) {
-  const std::string file =
-      error.path == "-" ? "standard input" : printable(error.path, kPathColumns, TextStyle{});
-  fmt::print(stderr, "tapline: {}: at byte {}: {}\n", file, error.offset, error.reason);
+// What the title names.
+std::vector<std::string> inputs_of(const ReplayOptions& options) {
+  std::vector<std::string> inputs = options.files;
+  for (const dataplane::LogFile& log : options.logs) inputs.push_back(log.path);
+  return inputs;
+}
+
+std::string report(const ReplayOptions& options, const ReplayResult& result, const TextStyle& style) {
+  if (options.series) return series_report(*options.series, result, style);
+  if (options.json) return report_json(result.summary);
+  return report_text(result.summary, "tapline replay", inputs_of(options), style);
 }
 
 }  // namespace
 
 int replay(const ReplayOptions& options) {
   const TextStyle style = {locale_is_utf8(), options.color && shows_color(STDOUT_FILENO), options.top};
-  dataplane::CaptureReader reader(options.files);
-  const std::uint64_t total = reader.bytes_total();
-  Progress progress(options.progress, total == 0 ? std::nullopt : std::optional(total), style);
-  const ReplayResult result =
-      run_replay(reader, plan_of(options.config),
-                 [&](std::uint64_t frames, std::uint64_t bytes) { progress.update(frames, bytes); });
-  progress.finish();
-
-  const std::string report = options.json
-                                 ? report_json(result.summary)
-                                 : report_text(result.summary, "tapline replay", options.files, style);
-  const bool written = write_standard_output(report);
-  for (const dataplane::CaptureError& error : result.errors) complain(error);
-  return written && result.errors.empty() ? kExitDone : kExitFailed;
+  ReplayPlan plan = replay_plan(options);
+  if (options.series) {
+    plan.hosts->series.hosts = {options.series->host};
+    plan.hosts->series.points = {};
+    plan.hosts->series.points[static_cast<std::size_t>(options.series->step)] = kMostSeriesPoints;
+  }
+  const ReplayResult result = read_inputs(options, plan, style);
+  const bool written = write_standard_output(report(options, result, style));
+  return complain_of(result) && written ? kExitDone : kExitFailed;
 }
 
 }  // namespace mgmt

@@ -56,6 +56,7 @@ Lines verdict_table(const Ledger& ledger, const TextStyle& style) {
 
 Lines capture_section(const aggregator::Summary& summary, const TextStyle& style) {
   const Ledger& ledger = summary.ledger;
+  if (ledger.frames == 0 && summary.logs) return {};
   if (ledger.frames == 0) return {"no frames"};
   Lines lines = {
       "frames    " + grouped(ledger.frames),

@@ -76,7 +76,59 @@ std::string filter_line(const aggregator::LiveFilter& filter) {
       filter.unfiltered_seconds, filter.ratio);
 }
 
+// Where lines came from; what was not taken only if there was any.
+Lines syslog_lines(const dataplane::SyslogLedger& syslog) {
+  struct Count {
+    std::uint64_t count;
+    const char* what;
+  };
+  const Count not_taken[] = {
+      {syslog.refused_datagrams, "datagrams of others than the configured senders"},
+      {syslog.refused_connections, "connections of others"},
+      {syslog.too_many_connections, "connections too many ([syslog] connections)"},
+      {syslog.idle_connections, "connections closed that said nothing ([syslog] idle)"},
+      {syslog.cut_messages, "messages that their connections broke off"},
+      {syslog.dropped_datagrams, "datagrams dropped by the kernel"},
+      {syslog.late, "facts more than a minute off, taken as of their arrival"},
+  };
+  Lines lines = {fmt::format("syslog    {} datagrams, {} messages in {} connections",
+                             grouped(syslog.datagrams), grouped(syslog.messages),
+                             grouped(syslog.connections))};
+  for (const Count& each : not_taken) {
+    if (each.count > 0) lines.push_back(fmt::format("          {} {}", grouped(each.count), each.what));
+  }
+  return lines;
+}
+
+Lines event_log_lines(const LiveLedger& live, const TextStyle& style) {
+  Lines lines;
+  for (const aggregator::LiveEventLog& log : live.event_logs) {
+    const std::string lost = log.lost > 0 ? fmt::format(", {} lost", grouped(log.lost)) : "";
+    lines.push_back(fmt::format("event log {}: {} lines{}", printable(log.to, kSectionColumns / 2, style),
+                                grouped(log.written), lost));
+  }
+  return lines;
+}
+
+std::string fleet_line(const aggregator::LiveFleet& fleet) {
+  std::string line = fmt::format("fleet     {}: minutes sent {}", fleet.to, grouped(fleet.sent));
+  if (fleet.waiting > 0) line += fmt::format(", waiting {}", grouped(fleet.waiting));
+  if (fleet.lost > 0) line += fmt::format(", lost {}", grouped(fleet.lost));
+  return line;
+}
+
 }  // namespace
+
+std::string spool_line(const aggregator::LiveSpool& spool, const TextStyle& style) {
+  std::string text = fmt::format("spool {}: {} frames kept, {} in {} now",
+                                 printable(spool.folder, kSectionColumns / 2, style), grouped(spool.written),
+                                 bytes_text(static_cast<double>(spool.bytes)),
+                                 spool.files == 1 ? "1 file" : grouped(spool.files) + " files");
+  if (spool.not_selected > 0) text += fmt::format(", {} not selected", grouped(spool.not_selected));
+  if (spool.dropped > 0) text += fmt::format(", {} dropped by full rings", grouped(spool.dropped));
+  if (spool.lost > 0) text += fmt::format(", {} lost by the disk", grouped(spool.lost));
+  return text + (spool.on ? "" : "; stopped");
+}
 
 Lines tap_section(const aggregator::Summary& summary, const TextStyle& style) {
   if (!summary.live) return {};
@@ -87,9 +139,13 @@ Lines tap_section(const aggregator::Summary& summary, const TextStyle& style) {
   append(lines, workers_table(live, style));
   if (live.filter) lines.push_back(filter_line(*live.filter));
   lines.emplace_back();
+  if (live.syslog) append(lines, syslog_lines(*live.syslog));
   lines.push_back(fmt::format("events    {} made = {} observed + {} lost to full rings",
                               grouped(summary.ledger.events_made()), grouped(live.events_drained),
                               grouped(summary.ledger.ring_full)));
+  append(lines, event_log_lines(live, style));
+  if (live.fleet) lines.push_back(fleet_line(*live.fleet));
+  if (live.spool) lines.push_back(spool_line(*live.spool, style));
   return lines;
 }
 

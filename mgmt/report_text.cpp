@@ -13,14 +13,22 @@ struct Section {
   const char* title;
   Lines (*lines)(const aggregator::Summary&, const TextStyle&);
 };
-constexpr std::array<Section, 8> kSections = {{{"Tap", tap_section},
-                                               {"Capture", capture_section},
-                                               {"DNS", dns_section},
-                                               {"DNS answers and TCP connections", pairing_section},
-                                               {"Delay from answer to connection", delay_section},
-                                               {"Busiest clients", clients_section},
-                                               {"Names asked for", names_section},
-                                               {"Limits reached", limits_section}}};
+constexpr std::array<Section, 15> kSections = {
+    {{"Tap", tap_section},
+     {"Capture", capture_section},
+     {"Logs", logs_section},
+     {"Findings", findings_section},
+     {"Mail servers", mail_section},
+     {"DNS", dns_section},
+     {"DNS answers and TCP connections", pairing_section},
+     {"Delay from answer to connection", delay_section},
+     {"Busiest clients", clients_section},
+     {"Names asked for", names_section},
+     {"Registered domains asked for", domains_section},
+     {"SMTP clients of the mail servers", smtp_clients_section},
+     {"Destinations that no answer told", unresolved_destinations_section},
+     {"Names that match patterns", patterns_section},
+     {"Limits reached", limits_section}}};
 
 std::string title_line(std::string_view command, std::span<const std::string> inputs,
                        const TextStyle& style) {

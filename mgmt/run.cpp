@@ -5,19 +5,34 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "mgmt/analysis_settings.h"
+#include "mgmt/api/api_doors.h"
+#include "mgmt/api/live_sensor.h"
+#include "mgmt/bounded_telling.h"
 #include "mgmt/command_line.h"
+#include "mgmt/control_signals.h"
+#include "mgmt/eve/event_log.h"
+#include "mgmt/finding_line.h"
+#include "mgmt/fleet/feed.h"
+#include "mgmt/history/baselines_file.h"
+#include "mgmt/history/feed.h"
+#include "mgmt/history/past.h"
 #include "mgmt/live_pipeline.h"
 #include "mgmt/live_start.h"
 #include "mgmt/reload.h"
 #include "mgmt/report_json.h"
 #include "mgmt/report_text.h"
 #include "mgmt/run_line.h"
+#include "mgmt/service_notice.h"
+#include "mgmt/spool/spool.h"
 #include "mgmt/standard_error.h"
 #include "mgmt/standard_output.h"
 #include "mgmt/terminal.h"
@@ -27,85 +42,25 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// SIGINT, SIGTERM and SIGHUP are taken one by one by the thread that asks for them. Made before the other
-// threads, which inherit that they are blocked.
-class Signals {
- public:
-  Signals() {
-    sigemptyset(&set_);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, number);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
-
-  // From here on they end the program, as they do any other; those that came before asked for what is done.
-  ~Signals() {
-    while (wait_for(std::chrono::nanoseconds(0)) > 0) {
-    }
-    pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
-  }
-  Signals(const Signals&) = delete;
-  Signals& operator=(const Signals&) = delete;
-
-  // Waits for one; 0 if none came.
-  int wait_for(std::chrono::nanoseconds time) const {
-    const std::timespec timeout = {static_cast<std::time_t>(time.count() / 1'000'000'000),
-                                   static_cast<long>(time.count() % 1'000'000'000)};
-    return std::max(sigtimedwait(&set_, nullptr, &timeout), 0);
-  }
-
- private:
-  sigset_t set_{};
-};
-
-std::uint64_t frames_lost_by(const LivePipeline& pipeline) {
-  std::uint64_t lost = 0;
-  for (const auto& port : pipeline.ports()) lost += port->counters().lost();
-  return lost;
-}
-
-// What a second added, and whether the books are in order.
+// Tells of each second, and whether the books are in order.
 class Seconds {
  public:
-  Seconds(const LivePipeline& pipeline, bool printing, const TextStyle& style)
-      : pipeline_(pipeline), printing_(printing), style_(style) {}
+  Seconds(bool printing, const TextStyle& style) : printing_(printing), style_(style) {}
 
   void take(const std::vector<LiveSecond>& seconds) {
     for (const LiveSecond& second : seconds) {
       if (!second.balanced()) complain(second);
-      if (printing_) print(added_by(second));
-      before_ = second.ledger;
+      if (printing_) print(second);
     }
   }
 
   std::uint64_t unbalanced() const noexcept { return unbalanced_; }
 
  private:
-  RunSecond added_by(const LiveSecond& second) {
-    const dataplane::Ledger& now = second.ledger;
-    const SecondCounts& counts = second.counts;
-    RunSecond added;
-    added.window = second.window;
-    added.frames = now.frames - before_.frames;
-    added.bytes = now.bytes - before_.bytes;
-    added.queries = counts.queries;
-    added.responses = counts.responses;
-    added.syns = counts.syns;
-    added.pairs = counts.pairs;
-    added.clients = counts.clients;
-    added.lost_frames = lost_since_last();
-    added.lost_events = now.ring_full - before_.ring_full;
-    return added;
-  }
-
-  std::uint64_t lost_since_last() {
-    const std::uint64_t lost = frames_lost_by(pipeline_);
-    return lost - std::exchange(lost_frames_, lost);
-  }
-
-  void print(const RunSecond& second) {
+  void print(const LiveSecond& second) {
     constexpr unsigned kLinesUnderHeading = 20;
     if (lines_++ % kLinesUnderHeading == 0) tell(fmt::format("{}\n", run_heading(style_)));
-    tell(fmt::format("{}\n", run_line(second)));
+    tell(fmt::format("{}\n", run_line(second.window, second.counts, second.clients)));
   }
 
   void complain(const LiveSecond& second) {
@@ -118,11 +73,8 @@ class Seconds {
         second.events_drained));
   }
 
-  const LivePipeline& pipeline_;
   const bool printing_;
   const TextStyle style_;
-  dataplane::Ledger before_;
-  std::uint64_t lost_frames_ = 0;
   std::uint64_t unbalanced_ = 0;
   unsigned lines_ = 0;
 };
@@ -130,7 +82,7 @@ class Seconds {
 // Says when a port loses its link or gets it back.
 class Links {
  public:
-  explicit Links(const LivePipeline& pipeline) : pipeline_(pipeline) {
+  Links(const LivePipeline& pipeline, BoundedTelling& say) : pipeline_(pipeline), say_(say) {
     for (const auto& port : pipeline.ports()) up_.push_back(port->facts().link_up);
   }
 
@@ -140,77 +92,252 @@ class Links {
       const bool up = port.link_up();
       if (up == up_[i]) continue;
       up_[i] = up;
-      tell(fmt::format("tapline: port {}: link {}\n", printable(port.name(), kPathColumns, TextStyle{}),
+      say_(fmt::format("port {}: link {}", printable(port.name(), kPathColumns, TextStyle{}),
                        up ? "up" : "DOWN"));
     }
   }
 
+  std::vector<std::string> down() const {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < up_.size(); ++i) {
+      if (!up_[i]) names.push_back(pipeline_.ports()[i]->name());
+    }
+    return names;
+  }
+
  private:
   const LivePipeline& pipeline_;
+  BoundedTelling& say_;
   std::vector<bool> up_;
 };
 
 // The configuration is read again; what is wrong with it, or cannot change while capturing, leaves all as it
 // was.
-void reload(LivePipeline& pipeline, const std::string& file, Config& running) {
+Sensor::Reload reload(LivePipeline& pipeline, const std::string& file, Config& running) {
   try {
     const Config wanted = read_config(file);
     const std::vector<std::string> keys = restart_needed_for(running, wanted);
     if (!keys.empty()) {
-      tell(fmt::format("tapline: not reloaded: {} cannot change while capturing; restart to change it\n",
-                       fmt::join(keys, ", ")));
-      return;
+      return {false, fmt::format("not reloaded: {} cannot change while capturing; restart to change it",
+                                 fmt::join(keys, ", "))};
     }
+    const dataplane::WorkerRules rules = worker_rules(wanted, pipeline.writers());
+    pipeline.follow(rules);
+    if (aggregator::HostAnalysis* hosts = pipeline.hosts())
+      hosts->label_patterns(pattern_labels(rules.patterns.get()));
     running = wanted;
-    pipeline.follow(worker_rules(running));
-    tell(fmt::format("tapline: configuration reloaded\n"));
+    return {true, "configuration reloaded"};
   } catch (const ConfigError& error) {
-    tell(fmt::format("{}\ntapline: not reloaded\n", error.what()));
+    return {false, fmt::format("{}\nnot reloaded", error.what())};
   }
 }
 
-void run_until_stopped(LivePipeline& pipeline, const Signals& signals, const RunOptions& options,
-                       Seconds& seconds, Links& links) {
-  constexpr std::chrono::milliseconds kBetweenLooks{100};
-  const Clock::time_point start = Clock::now();
-  const auto over = [&] {
-    return options.length_ns && Clock::now() - start >= std::chrono::nanoseconds(*options.length_ns);
-  };
-  Config running = options.config;
-  while (!pipeline.ended() && !over()) {
-    const int number = signals.wait_for(kBetweenLooks);
-    if (number == SIGINT || number == SIGTERM) return;
-    if (number == SIGHUP) reload(pipeline, options.config_file, running);
-    seconds.take(pipeline.poll());
-    links.look();
+// Whether the seconds of packet time go on ending, without which the watchdog is right to bark. Not so at the
+// end of capture files.
+class Progress {
+ public:
+  bool moving(std::uint64_t complete_before) {
+    constexpr std::chrono::seconds kPatience{10};
+    if (complete_before != before_) moved_ = Clock::now();
+    before_ = complete_before;
+    return Clock::now() - moved_ < kPatience;
   }
+
+ private:
+  std::uint64_t before_ = 0;
+  Clock::time_point moved_ = Clock::now();
+};
+
+// Null without [spool].
+std::unique_ptr<Spool> spool_of(const Config& config, const LivePipeline& pipeline) {
+  if (!config.spool) return nullptr;
+  return std::make_unique<Spool>(
+      *config.spool, pipeline.spool_taps(),
+      [](const std::string& line) { tell(fmt::format("tapline: {}\n", line)); }, pipeline.patterns());
 }
 
-TextStyle style_for(int descriptor, const RunOptions& options) {
-  return {locale_is_utf8(), options.color && shows_color(descriptor), options.top};
+DnsFrames dns_frames(const LivePipeline& pipeline) {
+  return {pipeline.dns_taps(), pipeline.observer().fragments, pipeline.observer().streams};
+}
+
+// One capture: what it is steered by, and who is told of it. The control thread.
+class Capture {
+ public:
+  // `history` and `spool` are null if nothing is kept, `fleet` if it belongs to none.
+  Capture(const RunOptions& options, LivePipeline& pipeline, HistoryFeed* history, FleetFeed* fleet,
+          Spool* spool)
+      : options_(options),
+        pipeline_(pipeline),
+        history_(history),
+        fleet_(fleet),
+        spool_(spool),
+        running_(options.config),
+        seconds_(options.lines && is_terminal(STDERR_FILENO), style_for(STDERR_FILENO, options)),
+        links_(pipeline, say_),
+        events_(
+            options.config.event_logs, [this] { return ports_now(); },
+            [&options] { return Disguise(options.config, Sink::kEventLog); }, dns_frames(pipeline)),
+        sensor_(
+            pipeline, options.config, [this] { return reload_now(); }, spool),
+        doors_(sensor_, options.config) {}
+  ~Capture() { sensor_.end(); }
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+
+  // Returns false if it was asked to stop, true if the capture came to its end.
+  bool run_until_ended(const ControlSignals& signals) {
+    const Clock::time_point start = Clock::now();
+    const auto over = [&] {
+      return options_.length_ns && Clock::now() - start >= std::chrono::nanoseconds(*options_.length_ns);
+    };
+    notice_.ready();
+    while (!pipeline_.ended() && !over()) {
+      if (!go_on(signals)) return false;
+      notice_.alive(progress_.moving(pipeline_.complete_before()));
+      take(pipeline_.poll());
+      links_.look();
+      sensor_.links_down(links_.down());
+      events_.tell_losses(say_);
+      sensor_.event_logs(events_.states());
+      sensor_.fleet(fleet());
+    }
+    return true;
+  }
+
+  void drain() {
+    if (!options_.stay) notice_.stopping();
+    take(pipeline_.drain());
+    if (spool_ != nullptr) spool_->end();
+    if (history_ != nullptr) history_->finish(pipeline_.hosts());
+    if (fleet_ != nullptr) fleet_->finish(pipeline_.hosts());
+    events_.end();
+    sensor_.event_logs(events_.states());
+    sensor_.fleet(fleet());
+    sensor_.capture_ended();
+  }
+
+  // The capture is over; questions are answered on.
+  void stay(const ControlSignals& signals) {
+    while (go_on(signals)) notice_.alive(true);
+    notice_.stopping();
+  }
+
+  bool balanced() const noexcept { return seconds_.unbalanced() == 0; }
+
+  std::vector<aggregator::LiveEventLog> event_logs() const { return events_.states(); }
+  std::optional<aggregator::LiveFleet> fleet() const {
+    return fleet_ == nullptr ? std::nullopt : std::optional(fleet_->state());
+  }
+
+ private:
+  // False: asked to stop.
+  bool go_on(const ControlSignals& signals) {
+    constexpr std::chrono::milliseconds kBetweenLooks{100};
+    const int number = signals.wait_for(kBetweenLooks, sensor_.calls().descriptor());
+    if (number == SIGINT || number == SIGTERM) return false;
+    if (number == SIGHUP) say_(reload_now().sentence);
+    sensor_.calls().serve();
+    return true;
+  }
+
+  void take(const std::vector<LiveSecond>& seconds) {
+    seconds_.take(seconds);
+    sensor_.take(seconds, seconds_.unbalanced());
+    if (history_ != nullptr) history_->take(seconds, pipeline_.hosts());
+    if (fleet_ != nullptr) fleet_->take(seconds, pipeline_.hosts());
+    events_.take(seconds);
+    aggregator::HostAnalysis* hosts = pipeline_.hosts();
+    if (hosts == nullptr) return;
+    const std::vector<aggregator::FindingChange> changes = hosts->detectors().take_changes();
+    for (const aggregator::FindingChange& change : changes) {
+      const std::string line = finding_line(change);
+      if (!line.empty()) say_(line);
+    }
+    sensor_.take(changes);
+    events_.take(changes);
+    if (spool_ != nullptr) spool_->selection().take(changes);
+  }
+
+  aggregator::LiveLedger ports_now() const {
+    aggregator::LiveLedger live;
+    for (const auto& port : pipeline_.ports())
+      live.ports.push_back({port->name(), port->facts().driver, port->counters()});
+    return live;
+  }
+
+  Sensor::Reload reload_now() {
+    notice_.reloading();
+    events_.reopen();
+    Sensor::Reload outcome = reload(pipeline_, options_.config_file, running_);
+    if (outcome.done) sensor_.follow(running_);
+    if (spool_ != nullptr) spool_->selection().follow(pipeline_.patterns());
+    notice_.ready();
+    return outcome;
+  }
+
+  static TextStyle style_for(int descriptor, const RunOptions& options) {
+    return {locale_is_utf8(), options.color && shows_color(descriptor), options.top};
+  }
+
+  const RunOptions& options_;
+  LivePipeline& pipeline_;
+  HistoryFeed* history_;
+  FleetFeed* fleet_;
+  Spool* spool_;
+  Config running_;
+  BoundedTelling say_;
+  ServiceNotice notice_;
+  Progress progress_;
+  Seconds seconds_;
+  Links links_;
+  EventLog events_;
+  LiveSensor sensor_;
+  ApiDoors doors_;
+};
+
+void resume_baselines(LivePipeline& pipeline, const std::string& folder) {
+  if (pipeline.hosts() == nullptr) return;
+  try {
+    if (auto learned = read_baselines(folder)) pipeline.hosts()->detectors().resume(std::move(*learned));
+  } catch (const HistoryError& error) {
+    tell(fmt::format("tapline: baselines: {}. What is usual is learned anew\n", error.what()));
+  }
 }
 
 }  // namespace
 
 int run_live(const RunOptions& options) {
-  std::optional<Signals> signals(std::in_place);
-  const LivePlan plan = live_plan(options.config, this_machine());
+  std::optional<ControlSignals> signals(std::in_place);
+  LivePlan plan = live_plan(options.config, this_machine());
+  const std::unique_ptr<HistoryFeed> history = history_feed(options.config);
+  if (const auto past = history_folder_of(options.config); past && plan.hosts)
+    plan.hosts->detectors.first_finding = next_finding(*past);
+  const std::unique_ptr<FleetFeed> fleet = fleet_feed(options.config);
   LivePipeline pipeline(plan);
+  if (history != nullptr) resume_baselines(pipeline, options.config.state.folder);
   for (const std::string& line : start_lines(plan, pipeline.ports()))
     tell(fmt::format("tapline: {}\n", line));
 
-  Seconds seconds(pipeline, options.lines && is_terminal(STDERR_FILENO), style_for(STDERR_FILENO, options));
-  Links links(pipeline);
-  run_until_stopped(pipeline, *signals, options, seconds, links);
-  seconds.take(pipeline.drain());
+  const std::unique_ptr<Spool> spool = spool_of(options.config, pipeline);
+  std::optional<Capture> capture(std::in_place, options, pipeline, history.get(), fleet.get(), spool.get());
+  const bool ended = capture->run_until_ended(*signals);
+  capture->drain();
+  if (options.stay && ended && pipeline.ended()) capture->stay(*signals);
+  const bool balanced = capture->balanced();
+  std::vector<aggregator::LiveEventLog> event_logs = capture->event_logs();
+  std::optional<aggregator::LiveFleet> fleet_state = capture->fleet();
+  capture.reset();
   signals.reset();  // Whoever reads the report may be slow, and the operator impatient.
 
-  const aggregator::Summary summary = pipeline.summary();
-  const std::string report = options.json
-                                 ? report_json(summary)
-                                 : report_text(summary, "tapline run", {}, style_for(STDOUT_FILENO, options));
+  aggregator::Summary summary = pipeline.summary();
+  summary.live->event_logs = std::move(event_logs);
+  summary.live->fleet = std::move(fleet_state);
+  if (spool) summary.live->spool = spool->state();
+  const TextStyle style = {locale_is_utf8(), options.color && shows_color(STDOUT_FILENO), options.top};
+  const std::string report =
+      options.json ? report_json(summary) : report_text(summary, "tapline run", {}, style);
   const bool written = write_standard_output(report);
-  return written && seconds.unbalanced() == 0 ? kExitDone : kExitFailed;
+  return written && balanced ? kExitDone : kExitFailed;
 }
 
 }  // namespace mgmt

@@ -22,12 +22,15 @@ std::string run_heading(const TextStyle& style) {
                style);
 }
 
-std::string run_line(const RunSecond& second) {
-  const auto time = static_cast<std::time_t>(second.window);
+std::string run_line(std::uint64_t window, const aggregator::SensorCounts& counts, std::uint64_t clients) {
+  using aggregator::SensorField;
+  const auto time = static_cast<std::time_t>(window);
   return fmt::format(fmt::runtime(kFormat), fmt::format("{:%H:%M:%S}", fmt::gmtime(time)),
-                     compact(second.frames), bits_text(second.bytes), compact(second.queries),
-                     compact(second.responses), compact(second.syns), share(second.pairs, second.syns),
-                     compact(second.clients), compact(second.lost_frames + second.lost_events));
+                     compact(counts[SensorField::kFrames]), bits_text(counts[SensorField::kBytes]),
+                     compact(counts[SensorField::kQueries]), compact(counts[SensorField::kResponses]),
+                     compact(counts[SensorField::kSyns]),
+                     share(counts[SensorField::kPairs], counts[SensorField::kSyns]), compact(clients),
+                     compact(counts[SensorField::kLostFrames] + counts[SensorField::kLostEvents]));
 }
 
 }  // namespace mgmt

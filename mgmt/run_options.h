@@ -16,6 +16,7 @@ struct RunOptions {
   std::optional<std::int64_t> length_ns;  // ends by itself after it
   bool json = false;
   std::size_t top = 10;  // rows of each ranking in the text report
+  bool stay = false;     // answer on when all ports are capture files at their ends
   bool lines = true;     // one a second, where standard error is a terminal
   bool color = true;     // where standard output is a terminal
 };

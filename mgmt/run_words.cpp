@@ -34,6 +34,7 @@ RunOptions read_run_words(std::span<const char* const> given) {
   app.add_option("--top", top)->take_last();
   app.add_flag("--json", options.json)->disable_flag_override();
   app.add_flag("--no-color", no_color)->disable_flag_override();
+  app.add_flag("--stay", options.stay)->disable_flag_override();
   app.add_flag("--no-lines", no_lines)->disable_flag_override();
   const std::vector<std::string> words = take_options(app, given);
   if (!words.empty()) {

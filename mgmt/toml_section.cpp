@@ -92,6 +92,17 @@ void TomlSection::count(std::string_view key, std::uint64_t& value, Range<std::u
   }
 }
 
+void TomlSection::number(std::string_view key, double& value, Range<double> range) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  const auto read = node->value<double>();
+  if (node->is_number() && read && range.contains(*read)) {
+    value = *read;
+  } else {
+    expected(key, *node, fmt::format("a number from {} to {}", range.least, range.most));
+  }
+}
+
 void TomlSection::power_of_two(std::string_view key, std::uint64_t& value, Range<std::uint64_t> range) {
   const toml::node* node = find(key);
   if (!node) return;
@@ -165,6 +176,45 @@ void TomlSection::cores(std::string_view key, std::vector<std::uint64_t>& value,
   }
 }
 
+void TomlSection::counts(std::string_view key, std::vector<std::uint64_t>& values,
+                         Range<std::uint64_t> range) {
+  const toml::node* node = find(key);
+  if (!node) return;
+  std::vector<std::uint64_t> read;
+  for (const toml::node* element : elements(*node)) {
+    const auto number = element->value_exact<std::int64_t>();
+    if (!number || *number < 0 || !range.contains(static_cast<std::uint64_t>(*number))) {
+      return expected(key, *element,
+                      fmt::format("whole numbers from {} to {}", grouped(range.least), grouped(range.most)));
+    }
+    read.push_back(static_cast<std::uint64_t>(*number));
+  }
+  values = std::move(read);
+}
+
+void TomlSection::require(std::string_view key) {
+  const toml::node* node = table_.get(key);
+  const bool empty = node && node->is_array() && node->as_array()->empty();
+  if (!node || empty) {
+    mistakes_.push_back(
+        {node ? node->source().begin : table_.source().begin, fmt::format("{} has no '{}'", name_, key)});
+  }
+}
+
+void TomlSection::refuse_if(bool wrong, std::string_view key, std::string_view what) {
+  if (!wrong) return;
+  if (const toml::node* node = table_.get(key)) return expected(key, *node, what);
+  mistakes_.push_back({table_.source().begin, fmt::format("'{}' is expected to be {}", shown(key), what)});
+}
+
+std::vector<const toml::node*> TomlSection::elements(const toml::node& node) {
+  const toml::array* array = node.as_array();
+  if (!array) return {&node};
+  std::vector<const toml::node*> elements;
+  for (const toml::node& element : *array) elements.push_back(&element);
+  return elements;
+}
+
 void TomlSection::choose(std::string_view key, std::size_t& index, std::span<const std::string_view> names) {
   const toml::node* node = find(key);
   if (!node) return;
@@ -211,7 +261,7 @@ const toml::node* TomlSection::find(std::string_view key) {
 const toml::table* TomlSection::subtable(std::string_view key) {
   const toml::node* node = find(key);
   if (!node) return nullptr;
-  if (!node->is_table()) expected(key, *node, fmt::format("a section [{}]", key));
+  if (!node->is_table()) expected(key, *node, fmt::format("a section [{}]", shown(key)));
   return node->as_table();
 }
 

@@ -72,6 +72,14 @@ std::vector<std::string> take_options(CLI::App& app, std::span<const char* const
   return others;
 }
 
+aggregator::SeriesStep series_step_from(const std::string& word) {
+  const auto& names = aggregator::kSeriesStepNames;
+  const auto found = std::ranges::find(names, word);
+  if (found == names.end())
+    throw UsageError(fmt::format("--step takes {}, not {}", fmt::join(names, ", "), in_quotes(word)));
+  return static_cast<aggregator::SeriesStep>(found - names.begin());
+}
+
 void take_count(const char* option, const std::optional<std::string>& word, Range<std::uint64_t> range,
                 std::uint64_t& value) {
   if (!word) return;

@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "aggregator/step_series.h"
 #include "mgmt/config.h"
 
 namespace mgmt {
@@ -32,6 +33,9 @@ bool is_option(std::string_view word);
 // Lets `app` take its options out of the words. Returns the others in their order, those after "--" too.
 // Throws UsageError, also for an option that `app` does not have, and CLI::CallForHelp.
 std::vector<std::string> take_options(CLI::App& app, std::span<const char* const> given);
+
+// One of kSeriesStepNames. Throws UsageError.
+aggregator::SeriesStep series_step_from(const std::string& word);
 
 void take_count(const char* option, const std::optional<std::string>& word, Range<std::uint64_t> range,
                 std::uint64_t& value);

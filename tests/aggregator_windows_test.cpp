@@ -41,10 +41,14 @@ struct Counted {
 std::vector<Counted> taken(WindowMerge& windows, WindowMerge::Last last = WindowMerge::Last::kLeave) {
   std::vector<Counted> counted;
   for (const ClosedWindow& window : windows.take_complete(last))
-    counted.push_back({window.window, window.events, window.counts.syn});
+    counted.push_back({window.window, window.events, window.counts ? window.counts->syn : 0});
   return counted;
 }
 using List = std::vector<Counted>;
+
+aggregator::ShardWindow no_counts() {
+  return aggregator::ShardWindow(aggregator::Correlate::kClient, 1);
+}
 
 class Windows : public testing::Test {
  protected:
@@ -52,7 +56,7 @@ class Windows : public testing::Test {
     ShardSettings settings;
     settings.shards = static_cast<unsigned>(windows_shards_);
     settings.clients = settings.names = settings.open_answers = 1 << 12;
-    return WindowedShard(std::move(rings), settings, number, windows_);
+    return WindowedShard(std::move(rings), settings, number, windows_, aggregator::Windows::kWithCounts);
   }
   static void poll_all(WindowedShard& shard) {
     for (int i = 0; i < 10; ++i) shard.poll();
@@ -115,8 +119,8 @@ TEST_F(Windows, TheEndOfAllWorkersClosesTheLast) {
 TEST(WindowMerge, AddsTheShardsAndWaitsForTheSlowest) {
   WindowMerge windows(2, 1 << 12);
   const auto window = [](std::uint64_t number, std::uint64_t events) {
-    ClosedWindow closed = {number, events, {aggregator::Correlate::kClient, 1}};
-    closed.counts.syn = 10 * events;
+    ClosedWindow closed{.window = number, .events = events, .counts = no_counts(), .step = {}};
+    closed.counts->syn = 10 * events;
     return closed;
   };
   windows.add(window(3, 1));
@@ -135,11 +139,11 @@ TEST(WindowMerge, IfNobodyTakesThemMemoryStaysAndNothingIsLost) {
   constexpr std::size_t kClients = 5'000;
   WindowMerge windows(1, kClients);
   for (std::uint64_t second = 0; second < kSeconds; ++second) {
-    ClosedWindow closed = {second, 7, {aggregator::Correlate::kClient, 1}};
+    ClosedWindow closed{.window = second, .events = 7, .counts = no_counts(), .step = {}};
     for (std::uint32_t i = 0; i < 100; ++i) {
-      closed.counts.clients.rows.emplace_back();
-      closed.counts.clients.rows.back().address = host(static_cast<std::uint32_t>(second) * 100 + i);
-      closed.counts.clients.rows.back().queries = 1;
+      closed.counts->clients.rows.emplace_back();
+      closed.counts->clients.rows.back().address = host(static_cast<std::uint32_t>(second) * 100 + i);
+      closed.counts->clients.rows.back().queries = 1;
     }
     windows.add(std::move(closed));
     windows.passed(0, second + 1);
@@ -150,16 +154,16 @@ TEST(WindowMerge, IfNobodyTakesThemMemoryStaysAndNothingIsLost) {
   std::uint64_t queries = 0;
   for (const ClosedWindow& window : taken) {
     events += window.events;
-    queries += window.counts.clients.other.queries;
-    for (const aggregator::ClientRow& row : window.counts.clients.rows) queries += row.queries;
-    EXPECT_LE(window.counts.clients.rows.size(), 2 * kClients + 100);
+    queries += window.counts->clients.other.queries;
+    for (const aggregator::ClientRow& row : window.counts->clients.rows) queries += row.queries;
+    EXPECT_LE(window.counts->clients.rows.size(), 2 * kClients + 100);
     EXPECT_FALSE(window.exact);
   }
   EXPECT_EQ(events, 7 * kSeconds);
   EXPECT_EQ(queries, 100 * kSeconds);
   EXPECT_EQ(taken.back().window, kSeconds - 1);
 
-  windows.add({kSeconds, 1, {aggregator::Correlate::kClient, 1}});
+  windows.add({.window = kSeconds, .events = 1, .counts = no_counts(), .step = {}});
   windows.passed(0, kSeconds + 1);
   EXPECT_TRUE(windows.take_complete(WindowMerge::Last::kLeave).at(0).exact);
 }

@@ -25,8 +25,10 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
 const std::vector<std::pair<std::regex, std::string>> kOwners = {
     {std::regex("hs(_.*)?\\.h"), "matchers"},
     {std::regex("rte_.*\\.h|pcap\\.h|pcap/.*"), "dataplane"},
+    {std::regex("Eigen/.*"), "aggregator"},
     {std::regex("zlib\\.h|zstd\\.h"), "dataplane"},
-    {std::regex("sys/socket\\.h|netinet/.*|httplib\\.h|nlohmann/.*|CLI/.*|toml\\+\\+/.*|fmt/.*"), "mgmt"},
+    {std::regex("netinet/.*"), "dataplane"},
+    {std::regex("sys/socket\\.h|httplib\\.h|nlohmann/.*|sqlite3\\.h|CLI/.*|toml\\+\\+/.*|fmt/.*"), "mgmt"},
 };
 
 struct Include {
@@ -67,8 +69,12 @@ TEST(House, IncludesPointLeft) {
   }
 }
 
+// Frames come through DPDK; logs, the other thing that is taken from strangers, through sockets.
+constexpr const char* kSockets = "syslog_sockets.cpp";
+
 TEST(House, EachLibraryHasItsRoom) {
   for (const Include& include : all_includes()) {
+    if (include.file == kSockets) continue;
     for (const auto& [headers, owner] : kOwners) {
       if (!std::regex_match(include.header, headers)) continue;
       EXPECT_EQ(include.room, owner) << include.file << " includes " << include.header;
@@ -76,9 +82,26 @@ TEST(House, EachLibraryHasItsRoom) {
   }
 }
 
+// The half of matchers/ that scans does not know how databases are built.
+TEST(House, PatternsAreBuiltOnOneSideOfAWall) {
+  static const std::set<std::string> kBuilding = {"hs_compile.h",
+                                                  "hs.h",
+                                                  "matchers/log_patterns.h",
+                                                  "matchers/name_pattern.h",
+                                                  "matchers/pattern_cache.h",
+                                                  "matchers/pattern_compiler.h"};
+  static const std::set<std::string> kScanning = {"line_batch.h",    "line_batch.cpp", "log_classes.h",
+                                                  "log_classes.cpp", "match_set.h",    "name_batch.h",
+                                                  "name_batch.cpp",  "name_scanner.h", "name_scanner.cpp"};
+  for (const Include& include : all_includes()) {
+    if (!kScanning.contains(include.file)) continue;
+    EXPECT_FALSE(kBuilding.contains(include.header)) << include.file << " includes " << include.header;
+  }
+}
+
 TEST(House, OnlyTheFrontDoorRoomTalksToPeople) {
   static const std::set<std::string> kOutput = {"iostream", "cstdio", "stdio.h", "unistd.h"};
-  static const std::set<std::string> kReadsFiles = {"byte_source.cpp"};
+  static const std::set<std::string> kReadsFiles = {"byte_source.cpp", "pattern_cache.cpp", kSockets};
   for (const Include& include : all_includes()) {
     if (include.room == "mgmt" || !kOutput.contains(include.header)) continue;
     EXPECT_TRUE(kReadsFiles.contains(include.file))

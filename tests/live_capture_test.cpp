@@ -8,6 +8,7 @@
 #include "tests/support/captures.h"
 #include "tests/support/packet_builder.h"
 #include "tests/support/program.h"
+#include "tests/support/sanitized.h"
 
 namespace tests {
 namespace {
@@ -74,7 +75,7 @@ class LiveCapture : public testing::Test {
   std::string rest_;
 };
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#if TAPLINE_SANITIZED
 constexpr std::size_t kCaptures = 6;  // Under sanitizers each takes seconds.
 #else
 constexpr std::size_t kCaptures = 24;
@@ -172,6 +173,52 @@ TEST_F(LiveCapture, AHangupReadsTheConfigurationAgain) {
   const json verdicts = json::parse(contents_of(scratch_.path("run.json")))["ledger"]["verdicts"];
   EXPECT_GT(verdicts["dns"], 28);
   EXPECT_GT(verdicts["duplicate"], 0);
+}
+
+// Two files of patterns that take turns: each of them matches all names, so every query counts in one of
+// them, however often they are exchanged.
+TEST_F(LiveCapture, PatternsReloadWithoutLossAndNoNameIsMatchedWithTwo) {
+#if TAPLINE_SANITIZED
+  constexpr std::uint32_t kQueries = 60'000;
+#else
+  constexpr std::uint32_t kQueries = 1'500'000;
+#endif
+  Pcap capture;
+  const std::string_view text("\x12\x34\x01\0\0\1\0\0\0\0\0\0\3www\7example\3org\0\0\1\0\1",
+                              33);  // www.example.org, A
+  const Bytes message(text.begin(), text.end());
+  const Bytes frame = ethernet(kIpv4, ipv4(kUdp, "10.0.0.1", "10.0.0.2", udp(4'000, 53, message)));
+  for (std::uint32_t i = 0; i < kQueries; ++i) capture.frame(1'000 + i / 100'000, i % 100'000 * 10, frame);
+  const std::string path = scratch_.write("queries.pcap", capture.bytes());
+  const std::string patterns = scratch_.path("patterns");
+  const auto use = [&](int id) {
+    std::ofstream(patterns + ".new") << id << " all - .\n";
+    std::filesystem::rename(patterns + ".new", patterns);
+  };
+  use(1);
+  const std::string file = scratch_.path("tapline.toml");
+  std::ofstream(file) << configuration({path}, "") << "[patterns]\nfile = \"" << patterns << "\"\ncache = \""
+                      << scratch_.path("cache") << "\"\n";
+  Process process({tapline(), "run", "--json", "--config", file}, scratch_.path("run.json"),
+                  scratch_.path("run.err"));
+  ASSERT_TRUE(
+      eventually([&] { return contents_of(scratch_.path("run.err")).find(" shard") != std::string::npos; }));
+  for (int id = 2; process.running(); id = 3 - id) {
+    use(id);
+    process.signal(SIGHUP);
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  }
+  EXPECT_EQ(process.wait(), 0) << contents_of(scratch_.path("run.err"));
+  const json report = json::parse(contents_of(scratch_.path("run.json")));
+  EXPECT_EQ(report["ledger"]["frames"], kQueries);
+  EXPECT_EQ(report["ledger"]["ring_full"], 0);
+  std::uint64_t matched = 0;
+  for (const json& pattern : report["patterns"]) {
+    EXPECT_GT(pattern["queries"], 0) << pattern;
+    matched += pattern["queries"].get<std::uint64_t>();
+  }
+  EXPECT_EQ(report["patterns"].size(), 2U);
+  EXPECT_EQ(matched, kQueries);
 }
 
 TEST_F(LiveCapture, ANicThatCannotFilterIsSaidPlainlyAndAllIsRead) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/balanced_ledger.h"
 #include "tests/support/captures.h"
 #include "tests/support/network.h"
 #include "tests/support/program.h"
@@ -85,20 +86,6 @@ class LiveNetwork : public testing::Test {
     process.signal(SIGTERM);
     EXPECT_EQ(process.wait(), 0) << contents_of(scratch_.path("run.err"));
     return json::parse(contents_of(scratch_.path("run.json")), nullptr, false);
-  }
-
-  void expect_balanced(const json& report) {
-    const json& ledger = report["ledger"];
-    std::uint64_t verdicts = 0;
-    for (const auto& [name, count] : ledger["verdicts"].items()) verdicts += count.get<std::uint64_t>();
-    EXPECT_EQ(verdicts, ledger["frames"]);
-    const json& events = report["live"]["events"];
-    EXPECT_EQ(events["made"],
-              events["pushed"].get<std::uint64_t>() + events["ring_full"].get<std::uint64_t>());
-    EXPECT_EQ(events["pushed"], events["drained"]);
-    std::uint64_t received = 0;
-    for (const json& port : report["live"]["ports"]) received += port["received"].get<std::uint64_t>();
-    EXPECT_EQ(received, ledger["frames"]);
   }
 
   ScratchDirectory scratch_;
@@ -207,7 +194,8 @@ TEST_F(LiveNetwork, WhatLibpcapMissesIsInTheLedger) {
   expect_balanced(live);
 }
 
-// Another process sends through shared memory.
+// Another process sends through shared memory. It stays until we have gone: net_memif of DPDK 22.11 unmaps
+// the memory of a peer that leaves while it is polled.
 TEST_F(LiveNetwork, MemifCountsWhatReplayCounts) {
   const std::string capture = fixture("d_sessions/zeek_wikipedia.pcap");
   const std::string socket = scratch_.path("memif.sock");
@@ -217,16 +205,20 @@ TEST_F(LiveNetwork, MemifCountsWhatReplayCounts) {
                   scratch_.path("run.json"), scratch_.path("run.err"));
   ASSERT_TRUE(has_started()) << contents_of(scratch_.path("run.err"));
   // Forwards from the capture to the memory once both ends of that have found each other.
-  EXPECT_EQ(
-      shell("(sleep 2; echo start; sleep 1; echo quit) | dpdk-testpmd --no-huge -m 256 --no-pci --no-shconf "
-            "--no-telemetry --vdev=net_pcap0,rx_pcap=" +
-            capture + " --vdev=net_memif0,role=client,socket-abstract=no,socket=" + socket +
-            " -- -i --forward-mode=io --no-flush-rx --total-num-mbufs=4096 >" + scratch_.path("send.out") +
-            " 2>&1"),
-      0)
-      << contents_of(scratch_.path("send.out"));
+  const std::string sent = scratch_.path("sent"), ended = scratch_.path("ended");
+  Process sender(
+      {"/bin/sh", "-c",
+       "(sleep 2; echo start; sleep 1; echo stop; : >" + sent + "; until [ -e " + ended +
+           " ]; do sleep 0.1; done; echo quit) | dpdk-testpmd --no-huge -m 256 --no-pci --no-shconf "
+           "--no-telemetry --vdev=net_pcap0,rx_pcap=" +
+           capture + " --vdev=net_memif0,role=client,socket-abstract=no,socket=" + socket +
+           " -- -i --forward-mode=io --no-flush-rx --total-num-mbufs=4096"},
+      scratch_.path("send.out"), scratch_.path("send.err"));
+  EXPECT_TRUE(eventually([&] { return std::filesystem::exists(sent); }, std::chrono::seconds(30)));
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 0) << contents_of(scratch_.path("run.err"));
+  std::ofstream{ended};
+  EXPECT_EQ(sender.wait(), 0) << contents_of(scratch_.path("send.err"));
   const json live = json::parse(contents_of(scratch_.path("run.json")), nullptr, false);
   ASSERT_TRUE(live.is_object());
   EXPECT_EQ(without_times(live), without_times(replayed({capture}, scratch_)))

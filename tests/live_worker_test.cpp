@@ -17,19 +17,14 @@
 #include "dataplane/pinned_thread.h"
 #include "dataplane/port.h"
 #include "tests/support/captures.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TAPLINE_SANITIZED 1
-#else
-#define TAPLINE_SANITIZED 0
-#endif
+#include "tests/support/sanitized.h"
 
 namespace {
 
 // Of the calling thread, while it wants them counted.
 thread_local bool counting = false;
 std::atomic<std::uint64_t> allocations{0};
-std::atomic<std::uint64_t> system_calls{0};
+[[maybe_unused]] std::atomic<std::uint64_t> system_calls{0};
 
 [[maybe_unused]] void count_allocation() {
   if (counting) ++allocations;
@@ -120,7 +115,7 @@ class LiveWorkerTest : public testing::Test {
       : ring_(slots),
         outlet_({&ring_}, dataplane::Routing::kByClient, lose_),
         rules_(std::make_unique<dataplane::WorkerRules>(), 1),
-        worker_(Dpdk::port(), 0, outlet_, settings(), rules_, 0, stop_) {}
+        worker_(Dpdk::port(), 0, outlet_, settings(), rules_, 0, stop_, {.spool = &tap_}) {}
 
   static dataplane::ObserverSettings settings() {
     dataplane::ObserverSettings settings;
@@ -133,6 +128,7 @@ class LiveWorkerTest : public testing::Test {
   dataplane::Outlet outlet_;
   dataplane::CurrentRules rules_;
   std::atomic<bool> stop_{false};
+  dataplane::FrameTap tap_{{}};
   dataplane::LiveWorker worker_;
 };
 
@@ -142,10 +138,13 @@ class StalledAggregator : public LiveWorkerTest {
   StalledAggregator() : LiveWorkerTest(kSlots) {}
 };
 
+// Whoever keeps frames stands still as well.
 TEST_F(StalledAggregator, TheWorkerGoesOnAndCountsEveryEventLost) {
+  tap_.turn(true);
   const std::uint64_t received_before = Dpdk::port().counters().received;
   std::jthread thread([&] { worker_.run(); });
   std::this_thread::sleep_for(200ms);
+  for (int i = 0; i < 3'000 && tap_.dropped() == 0; ++i) std::this_thread::sleep_for(10ms);  // a slow machine
   stop_ = true;
   thread.join();
   const dataplane::Ledger ledger = worker_.final_report().ledger;
@@ -155,6 +154,9 @@ TEST_F(StalledAggregator, TheWorkerGoesOnAndCountsEveryEventLost) {
   EXPECT_EQ(ledger.events_pushed(), kSlots);
   EXPECT_EQ(ledger.ring_full, ledger.events_made() - kSlots);
   EXPECT_EQ(ring_.readable().size(), kSlots);
+  const std::size_t kept = tap_.drain(std::size_t{1} << 30, [](const wire::Frame&) {});
+  EXPECT_GT(tap_.dropped(), 0U);
+  EXPECT_EQ(kept + tap_.dropped(), tap_.offered());
 }
 
 // By the clock that packets would be stamped with: an idle worker is never more than 10 ms behind, unless the
@@ -184,7 +186,7 @@ TEST_F(LiveWorkerTest, RulesChangeWithoutLosingAFrame) {
   });
   for (std::uint64_t version = 2; version < 200; ++version) {
     rules_.replace(std::make_unique<dataplane::WorkerRules>(
-        dataplane::WorkerRules{version, version % 2 == 0 ? 10'000'000 : 0}));
+        dataplane::WorkerRules{version, version % 2 == 0 ? 10'000'000 : 0, nullptr, nullptr}));
     std::this_thread::sleep_for(1ms);
   }
   stop_ = true;
@@ -225,8 +227,12 @@ void trap_system_calls() {
 
 TEST_F(LiveWorkerTest, NeitherAllocatesNorCallsTheSystem) {
   allocations = system_calls = 0;
+  tap_.turn(true);
   std::jthread drain([&](std::stop_token done) {
-    while (!done.stop_requested()) ring_.release(ring_.readable().size());
+    while (!done.stop_requested()) {
+      ring_.release(ring_.readable().size());
+      tap_.drain(1 << 20, [](const wire::Frame&) {});
+    }
   });
   std::jthread thread([&] {
     trap_system_calls();
@@ -238,6 +244,7 @@ TEST_F(LiveWorkerTest, NeitherAllocatesNorCallsTheSystem) {
   stop_ = true;
   thread.join();
   EXPECT_GT(worker_.final_report().ledger.frames, 1'000U);
+  EXPECT_GT(tap_.offered(), tap_.dropped());
   EXPECT_EQ(allocations, 0U);
   EXPECT_EQ(system_calls, 0U);
 }

@@ -11,6 +11,8 @@
 #include "dataplane/observer.h"
 #include "mgmt/config.h"
 #include "mgmt/config_text.h"
+#include "mgmt/reload.h"
+#include "mgmt/syslog_settings.h"
 
 namespace mgmt {
 namespace {
@@ -35,7 +37,8 @@ TEST(Config, TheSampleSaysTheDefaults) {
 
 TEST(Config, TheSampleShowsEveryKey) {
   const toml::table sample = toml::parse_file(std::getenv("TAPLINE_SAMPLE_CONFIG"));
-  for (const std::string section : {"replay", "pairing", "decode", "memory"}) {
+  for (const std::string section :
+       {"replay", "pairing", "decode", "memory", "network", "patterns", "detectors"}) {
     // The refusal of an unknown key lists those that are known.
     const std::string refusal = complaints("[" + section + "]\nquite_another_key = 1");
     std::istringstream known(refusal.substr(refusal.find("one of ") + 7));
@@ -62,10 +65,25 @@ TEST(Config, TheSampleSaysTheRangesOfMemory) {
     };
     EXPECT_FALSE(refused(std::stoull(found[2]))) << line;
     EXPECT_FALSE(refused(std::stoull(found[3]))) << line;
-    EXPECT_TRUE(refused(std::stoull(found[2]) - 1)) << line;
+    EXPECT_TRUE(refused(std::stoull(found[2]) - 1)) << line;  // of 0 that is the greatest there is
     EXPECT_TRUE(refused(std::stoull(found[3]) + 1)) << line;
   }
-  EXPECT_EQ(keys, 8);
+  EXPECT_EQ(keys, 13);
+}
+
+TEST(Config, ThresholdsHaveSectionsOfTheirOwn) {
+  const Config config = parse_config(
+      "[detectors.surge]\nratio = 4\nlog10_chance = -6.5\n[detectors.scan]\naddresses = 20\nshare = 0.25\n",
+      "f");
+  EXPECT_EQ(config.detectors.surge.ratio, 4);
+  EXPECT_EQ(config.detectors.surge.log10_chance, -6.5);
+  EXPECT_EQ(config.detectors.scan.addresses, 20U);
+  EXPECT_EQ(config.detectors.scan.share, 0.25);
+  EXPECT_EQ(config.detectors.scan.ports, aggregator::ScanThresholds{}.ports);
+  EXPECT_EQ(complaints("[detectors.scan]\nshare = 2"),
+            "t.toml:2:9: 'detectors.scan.share' is 2, expected a number from 0 to 1");
+  EXPECT_NE(complaints("[detectors.scan]\nshares = 1").find("'detectors.scan.shares'"), std::string::npos);
+  EXPECT_NE(complaints("[detectors]\nscan = 1").find("a section [detectors.scan]"), std::string::npos);
 }
 
 // Tables take their memory as they fill.
@@ -177,10 +195,210 @@ TEST(Config, ThePacketsToFindACopyAmongAreAPowerOfTwo) {
     EXPECT_EQ(complaints(std::string("[memory]\ndedup_packets = ") + right), "");
 }
 
-TEST(Config, SectionsOfOtherCommandsAreLeftToThem) {
-  EXPECT_EQ(complaints("[network]\ninternal = 3\n[[mail_server]]\nname = 1\n"
-                       "[[dns_server]]\nname = 1\n[detectors]\nstep = 1\n"),
-            "");
+TEST(Config, TheNetworkAndItsServersAreRead) {
+  const Config config = parse_config(R"(
+[network]
+internal      = ["10.1.0.0/16", "2001:db8:1::/48"]
+local_domains = ["campus.example"]
+subdomains    = "cc.campus.example"
+[[mail_server]]
+name = "mx"
+address = ["10.1.0.25", "2001:db8:1::25"]
+[[dns_server]]
+name = "tdns"
+address = "10.1.0.53"
+[detectors]
+step = "1s"
+learn = "15s"
+window = "10s"
+exempt_hosts = ["10.1.8.0/24"]
+exempt_ports = [123, 4500]
+holidays = ["2026-01-01", "2028-02-29"]
+utc_offset = "-03:30"
+)",
+                                     "t.toml");
+  ASSERT_EQ(config.network.internal.size(), 2u);
+  EXPECT_EQ(wire::to_text(config.network.internal[1]), "2001:db8:1::/48");
+  EXPECT_EQ(config.network.local_domains, std::vector<std::string>{"campus.example"});
+  EXPECT_EQ(config.network.subdomains, std::vector<std::string>{"cc.campus.example"});
+  ASSERT_EQ(config.mail_servers.size(), 1u);
+  EXPECT_EQ(config.mail_servers[0].name, "mx");
+  EXPECT_EQ(wire::to_text(config.mail_servers[0].addresses.at(1)), "2001:db8:1::25");
+  ASSERT_EQ(config.dns_servers.size(), 1u);
+  EXPECT_EQ(wire::to_text(config.dns_servers[0].addresses.at(0)), "10.1.0.53");
+  EXPECT_EQ(config.detectors.step_ns, 1'000'000'000);
+  EXPECT_EQ(config.detectors.learn_ns, 15'000'000'000);
+  EXPECT_EQ(config.detectors.window_ns, 10'000'000'000);
+  EXPECT_EQ(wire::to_text(config.detectors.exempt_hosts.at(0)), "10.1.8.0/24");
+  EXPECT_EQ(config.detectors.exempt_ports, (std::vector<std::uint64_t>{123, 4500}));
+  EXPECT_EQ(config.detectors.holidays.at(1), std::chrono::year(2028) / 2 / 29);
+  EXPECT_EQ(config.detectors.utc_offset_s, -12'600);
+  EXPECT_EQ(parse_config(config_text(config), "shown"), config);
+}
+
+TEST(Config, WhatIsNoNetworkServerOrTimeIsRefused) {
+  EXPECT_EQ(complaints("[network]\ninternal = [\"10.1.0.0/16\", \"10.1.0.1/16\"]"),
+            "t.toml:2:28: 'network.internal' is '10.1.0.1/16', expected networks such as \"10.1.0.0/16\" or "
+            "\"2001:db8:1::/48\", with no bit set behind the prefix");
+  EXPECT_EQ(complaints("[[mail_server]]\nname = \"mx\""), "t.toml:1:1: mail_server has no 'address'");
+  EXPECT_EQ(complaints("[[mail_server]]\nname = \"mx\"\naddress = []"),
+            "t.toml:3:11: mail_server has no 'address'");
+  EXPECT_EQ(complaints("[detectors]\nstep = \"10s\"\nwindow = \"15s\""),
+            "t.toml:3:10: 'detectors.window' is '15s', expected at least two steps");
+  EXPECT_EQ(complaints("[detectors]\nstep = \"10m\""),
+            "t.toml:1:1: 'detectors.window' is expected to be at least two steps");
+  for (const char* wrong :
+       {"[network]\ninternal = 3", "[network]\ninternal = [\"a\"]", "[network]\nlocal_domains = [\"\"]",
+        "[network]\nlocal_domains = [\"a..b\"]", "[network]\nlocal_domains = [\"a b\"]",
+        "[network]\nlocal_domains = \"\\u0007\"", "[network]\nsubdomains = [1]",
+        "[[dns_server]]\naddress = \"10.1.0.53\"", "[[dns_server]]\nname = \"d\"\naddress = \"10.1.0.0/24\"",
+        "[detectors]\nstep = \"500ms\"", "[detectors]\nstep = \"1500ms\"", "[detectors]\nlearn = \"31d\"",
+        "[detectors]\nexempt_ports = [0]", "[detectors]\nexempt_ports = \"25\"",
+        "[detectors]\nholidays = [\"2027-02-29\"]", "[detectors]\nholidays = [2027-01-01]",
+        "[detectors]\nutc_offset = \"9\"", "[detectors]\nutc_offset = \"+15:00\""}) {
+    EXPECT_NE(complaints(wrong), "") << wrong;
+  }
+}
+
+constexpr std::string_view kMx = "[[mail_server]]\nname = \"mx\"\naddress = \"10.1.0.25\"\n";
+
+std::string with_mx(std::string_view syslog) {
+  return std::string(kMx).append("[syslog]\n").append(syslog);
+}
+
+TEST(Config, SyslogIsNotListenedForUnlessItSaysWhere) {
+  EXPECT_FALSE(parse_config(kMx, "t.toml").syslog);
+  EXPECT_FALSE(syslog_settings(parse_config(kMx, "t.toml")));
+  EXPECT_EQ(complaints(with_mx("")), "t.toml:4:1: syslog has no 'listen'");
+}
+
+TEST(Config, SyslogAndItsSendersAreRead) {
+  const Config config = parse_config(R"(
+[syslog]
+listen = "[::]:5514"
+udp = false
+connections = 3
+idle = "10m"
+zone = "+09:00"
+[[mail_server]]
+name = "mx"
+address = ["10.1.0.25", "2001:db8:1::25"]
+[[dns_server]]
+name = "dns"
+address = "10.1.0.53"
+log_from = ["10.1.0.25", "10.1.0.9"]
+)",
+                                     "t.toml");
+  EXPECT_EQ(parse_config(config_text(config), "shown"), config) << config_text(config);
+  const auto settings = syslog_settings(config);
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(wire::to_text(settings->address), "::");
+  EXPECT_EQ(settings->port, 5514);
+  EXPECT_FALSE(settings->udp);
+  EXPECT_TRUE(settings->tcp);
+  EXPECT_EQ(settings->connections, 3U);
+  EXPECT_EQ(settings->idle_ns, 600'000'000'000);
+  EXPECT_EQ(settings->east_s, 9 * 3600);
+  const auto mx = wire::address_from("10.1.0.25");
+  const auto dns = wire::address_from("10.1.0.53");
+  const std::vector<dataplane::SyslogSender> senders = {{*mx, mx, dns},
+                                                        {*wire::address_from("2001:db8:1::25"), mx, {}},
+                                                        {*wire::address_from("10.1.0.9"), {}, dns}};
+  EXPECT_EQ(settings->senders, senders);
+}
+
+TEST(Config, WhatIsWrongWithSyslogIsSaid) {
+  EXPECT_EQ(
+      complaints(with_mx("listen = \"514\"")),
+      "t.toml:5:10: 'syslog.listen' is '514', expected an address and a port such as \"0.0.0.0:514\" or "
+      "\"[::]:514\"");
+  EXPECT_EQ(complaints(with_mx("listen = \"[::]:514\"\nudp = false\ntcp = false")),
+            "t.toml:7:7: 'syslog.tcp' is false, expected true where udp is not");
+  EXPECT_EQ(complaints(with_mx("listen = \"[::]:514\"\nzone = \"JST\"")),
+            "t.toml:6:8: 'syslog.zone' is 'JST', expected \"UTC\" or an offset from it such as \"+09:00\"");
+  EXPECT_EQ(complaints("[syslog]\nlisten = \"0.0.0.0:514\""),
+            "t.toml:1:1: 'syslog' is a table, expected beside a [[mail_server]] or [[dns_server]], which is "
+            "to send "
+            "its log");
+  for (const char* const listen : {"", "0.0.0.0", "0.0.0.0:0", "0.0.0.0:65536", "0.0.0.0:5 ", ":::514",
+                                   "[::]", "[10.1.0.9]:514", "localhost:514", ":514"})
+    EXPECT_NE(complaints(with_mx("listen = \"" + std::string(listen) + "\"")), "") << listen;
+  for (const char* const wrong : {"idle = \"0s\"", "idle = \"31d\"", "connections = 0", "connections = 1025",
+                                  "udp = 1", "listen = 514", "port = 514"})
+    EXPECT_NE(complaints(with_mx("listen = \"0.0.0.0:514\"\n" + std::string(wrong))), "") << wrong;
+}
+
+TEST(Config, AHistoryIsKeptIfThereIsItsSection) {
+  EXPECT_FALSE(parse_config("", "t.toml").history);
+  EXPECT_EQ(parse_config("[history]", "t.toml").history, Config::History());
+  const Config config = parse_config(R"(
+[state]
+folder = "/var/lib/other"
+[history]
+enabled = false
+keep_minutes = "2d"
+keep_hours = "10d"
+keep_days = "100d"
+max_bytes = 20000000
+)",
+                                     "t.toml");
+  EXPECT_EQ(config.state.folder, "/var/lib/other");
+  EXPECT_FALSE(config.history->enabled);
+  EXPECT_EQ(config.history->keep_minutes_ns, 2 * 86'400'000'000'000);
+  EXPECT_EQ(config.history->keep_hours_ns, 10 * 86'400'000'000'000);
+  EXPECT_EQ(config.history->keep_days_ns, 100 * 86'400'000'000'000);
+  EXPECT_EQ(config.history->max_bytes, 20'000'000U);
+  EXPECT_EQ(parse_config(config_text(config), "shown"), config) << config_text(config);
+  EXPECT_EQ(complaints("[state]\nfolder = \"\""),
+            "t.toml:2:10: 'state.folder' is '', expected the name of a folder");
+  for (const char* const wrong :
+       {"keep_minutes = \"1m\"", "keep_days = 30", "max_bytes = 1000", "enabled = 1"})
+    EXPECT_NE(complaints("[history]\n" + std::string(wrong)), "") << wrong;
+}
+
+TEST(Config, FramesAreKeptIfThereIsASpool) {
+  EXPECT_FALSE(parse_config("", "t.toml").spool);
+  EXPECT_EQ(parse_config("[spool]\n[state]\nfolder = \"/x\"", "t.toml").spool->folder, "/x/spool");
+  const Config config = parse_config(R"(
+[spool]
+folder = "/var/spool/frames"
+what = "selected"
+enabled = false
+snap_length = 128
+rotate_bytes = 2000000
+rotate = "off"
+max_bytes = 5000000
+ring_bytes = 1048576
+)",
+                                     "t.toml");
+  EXPECT_EQ(config.spool->folder, "/var/spool/frames");
+  EXPECT_EQ(config.spool->what, SpoolWhat::kSelected);
+  EXPECT_FALSE(config.spool->enabled);
+  EXPECT_EQ(config.spool->snap_length, 128U);
+  EXPECT_EQ(config.spool->rotate_bytes, 2'000'000U);
+  EXPECT_EQ(config.spool->rotate_ns, 0);
+  EXPECT_EQ(config.spool->max_bytes, 5'000'000U);
+  EXPECT_EQ(config.spool->ring_bytes, 1U << 20);
+  EXPECT_EQ(parse_config(config_text(config), "shown"), config) << config_text(config);
+  EXPECT_EQ(restart_needed_for(Config(), config), std::vector<std::string>{"[spool]"});
+  EXPECT_EQ(complaints("[spool]\nmax_bytes = 10000000\nrotate_bytes = 6000000"),
+            "t.toml:2:13: 'spool.max_bytes' is 10000000, expected at least twice rotate_bytes");
+  for (const char* const wrong :
+       {"snap_length = 63", "what = \"all\"", "ring_bytes = 300000", "ring_bytes = 131072", "rotate = \"0s\"",
+        "folder = \"\"", "rotate_bytes = 1000", "what = \"all\"", "enabled = 1"})
+    EXPECT_NE(complaints("[spool]\n" + std::string(wrong)), "") << wrong;
+}
+
+TEST(Config, ASenderSendsTheLogOfOneServerOfAKind) {
+  const std::string syslog = "[syslog]\nlisten = \"0.0.0.0:514\"\n" + std::string(kMx);
+  const std::string lists = "[[mail_server]]\nname = \"lists\"\naddress = \"10.1.0.26\"\n";
+  EXPECT_EQ(
+      complaints(syslog + lists + "log_from = [\"10.1.0.9\", \"10.1.0.25\"]"),
+      "t.toml:9:12: 'mail_server.log_from' is an array, expected addresses that send no log of another such "
+      "server");
+  EXPECT_EQ(complaints(syslog + lists + "log_from = \"10.1.0.9\""), "");
+  EXPECT_EQ(complaints(std::string(kMx) + std::string(kMx)), "") << "without [syslog] nobody sends";
+  EXPECT_NE(complaints(syslog + std::string(kMx)), "");
 }
 
 TEST(Config, AMisspelledSectionIsRefused) {
@@ -189,7 +407,8 @@ TEST(Config, AMisspelledSectionIsRefused) {
   EXPECT_EQ(
       complaints("[zzz]\n"),
       "t.toml:1:2: unknown section 'zzz', expected one of replay, pairing, decode, memory, port, network, "
-      "mail_server, dns_server, detectors");
+      "patterns, syslog, state, history, fleet, spool, socket, http, event_log, privacy, mail_server, "
+      "dns_server, detectors");
 }
 
 TEST(Config, AKeyWhereASectionBelongsIsRefused) {

@@ -146,13 +146,14 @@ TEST(Reload, OnlyWhatWorkersCanBeToldMayChange) {
   wanted.decode.dedup_ns = 2'000'000;
   wanted.replay.workers = 7;  // of another command
   EXPECT_TRUE(restart_needed_for(running, wanted).empty());
-  EXPECT_EQ(worker_rules(wanted).duplicate_window_ns, 2'000'000);
+  EXPECT_EQ(worker_rules(wanted, 1).duplicate_window_ns, 2'000'000);
   wanted.decode.reassemble = false;
   wanted.memory.clients = 5;
   wanted.pairing.window_ns = 5;
   wanted.ports.clear();
+  wanted.syslog.emplace();
   EXPECT_EQ(restart_needed_for(running, wanted),
-            (std::vector<std::string>{"[pairing]", "decode.reassemble", "[memory]", "[[port]]"}));
+            (std::vector<std::string>{"[pairing]", "decode.reassemble", "[memory]", "[syslog]", "[[port]]"}));
 }
 
 // Of 1000 frames of interest a second the NIC's rules let `passed` through.
@@ -182,16 +183,14 @@ TEST(FilterProof, IsOneIfTheRulesHideNothingAndMoreIfTheyDo) {
 }
 
 TEST(RunLine, LinesUpUnderItsHeadingWhateverTheRate) {
-  RunSecond second;
-  second.window = 1'700'000'001;
+  aggregator::SensorCounts counts;
+  const auto line = [&](std::uint64_t clients) { return run_line(1'700'000'001, counts, clients); };
   const std::string heading = run_heading(TextStyle{});
-  EXPECT_EQ(run_line(second).size(), heading.size());
-  EXPECT_TRUE(run_line(second).starts_with("22:13:21 "));
-  second.frames = second.bytes = second.queries = second.responses = second.syns = second.clients =
-      UINT64_MAX / 9;
-  second.pairs = 1;
-  second.lost_frames = second.lost_events = UINT64_MAX / 9;
-  EXPECT_EQ(run_line(second).size(), heading.size());
+  EXPECT_EQ(line(0).size(), heading.size());
+  EXPECT_TRUE(line(0).starts_with("22:13:21 "));
+  counts.of.fill(UINT64_MAX / 9);
+  counts[aggregator::SensorField::kPairs] = 1;
+  EXPECT_EQ(line(UINT64_MAX / 9).size(), heading.size());
   EXPECT_LE(heading.size(), 80U);
 }
 

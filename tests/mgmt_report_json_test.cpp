@@ -137,6 +137,67 @@ TEST(ReportJson, ANameThatIsNotUtf8IsReplacedAndDoesNotEndTheReport) {
   EXPECT_EQ(report(summary)["names"].at(0)["queries"], 1);
 }
 
+TEST(ReportJson, FindingsHaveTheKeysOfTheIssue) {
+  aggregator::Summary summary = fabricated::campus(1000);
+  EXPECT_FALSE(report(summary).contains("findings"));
+  summary.hosts.emplace();
+  EXPECT_EQ(report(summary)["findings"], Json::array());
+  summary.hosts = fabricated::two_findings();
+  const Json findings = report(summary)["findings"];
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(missing(findings[0],
+                    {"detector", "subject", "since", "until", "score", "severity", "evidence", "advice"}),
+            "");
+  EXPECT_EQ(findings[0]["id"], 1);
+  EXPECT_EQ(findings[0]["detector"], "backscatter");
+  EXPECT_EQ(findings[0]["subject"], "10.1.0.25");
+  EXPECT_EQ(findings[0]["name"], "mx1");
+  EXPECT_EQ(findings[0]["since"], 1060610460.5);
+  EXPECT_TRUE(findings[0]["until"].is_null());
+  EXPECT_EQ(findings[0]["score"], 0.875);
+  EXPECT_EQ(findings[0]["severity"], "high");
+  EXPECT_EQ(findings[0]["evidence"], Json({{"unresolved_per_s", 12.5},
+                                           {"smtp_clients", 4321},
+                                           {"pattern", "horizontal"},
+                                           {"forged_domains", {"a.example", "b.example"}}}));
+  EXPECT_EQ(findings[0]["advice"], "Reject unknown recipients.");
+  EXPECT_EQ(findings[1]["subject"], "2001:db8::7");
+  EXPECT_TRUE(findings[1]["name"].is_null());
+  EXPECT_EQ(findings[1]["until"], 1060610550.5);
+  EXPECT_EQ(findings[1]["severity"], "low");
+}
+
+TEST(ReportJson, RankingsHaveTheirBounds) {
+  aggregator::Summary summary = fabricated::campus(1000);
+  EXPECT_EQ(report(summary)["domains"][0],
+            Json({{"domain", "example.com"}, {"queries", 9000}, {"error", 0}}));
+  EXPECT_EQ(report(aggregator::Summary{})["domains"], Json::array());
+  EXPECT_FALSE(report(summary).contains("smtp_clients"));
+  EXPECT_FALSE(report(summary).contains("unresolved_destinations"));
+  fabricated::fill_tops(summary.hosts.emplace(), 1000);
+  const Json json = report(summary);
+  EXPECT_EQ(json["smtp_clients"].size(), 4U);
+  EXPECT_EQ(json["smtp_clients"][2], Json({{"server", "10.1.0.25"},
+                                           {"server_name", "mx1"},
+                                           {"client", "192.0.2.8"},
+                                           {"connections", 1000},
+                                           {"error", 1000}}));
+  EXPECT_EQ(json["unresolved_destinations"][0], Json({{"address", "198.51.100.1"},
+                                                      {"port", 135},
+                                                      {"connections", 9000},
+                                                      {"error", 3},
+                                                      {"clients", 12}}));
+}
+
+TEST(ReportJson, EvidenceThatIsNoNumberIsNull) {
+  aggregator::Summary summary;
+  summary.hosts = fabricated::two_findings();
+  summary.hosts->findings[0].evidence = {{"ratio", std::nan("")}, {"domain", std::string("\xFF")}};
+  const Json evidence = report(summary)["findings"][0]["evidence"];
+  EXPECT_TRUE(evidence["ratio"].is_null());
+  EXPECT_EQ(evidence["domain"], "\xEF\xBF\xBD");
+}
+
 TEST(ReportJson, TheLargestCountSurvives) {
   aggregator::Summary summary;
   summary.syn = UINT64_MAX;

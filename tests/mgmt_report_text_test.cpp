@@ -53,6 +53,7 @@ aggregator::Summary overflowing() {
           UINT64_MAX;
   summary.pairing.pushed_out = summary.pairing.evicted = summary.other_clients_events = UINT64_MAX;
   summary.other_clients.queries = UINT64_MAX;
+  fabricated::fill_tops(summary.hosts.emplace(), 1'000'000'000'000'000);
   return summary;
 }
 
@@ -146,6 +147,94 @@ TEST(ReportText, LimitsAreNamedOnlyWhenReached) {
   summary.ledger.duplicates_forgotten = 56;
   EXPECT_EQ(line_with(report(summary), "56 "),
             "     56  packets forgotten while copies may come ([memory] dedup_packets)");
+}
+
+TEST(ReportText, FindingsSayWhoSinceWhenWhyAndWhatToDo) {
+  aggregator::Summary summary = fabricated::campus(1000);
+  EXPECT_EQ(report(summary).find("Findings"), std::string::npos);
+  summary.hosts = fabricated::two_findings();
+  const std::string text = report(summary);
+  EXPECT_EQ(line_with(text, "backscatter"), "  backscatter  10.1.0.25 (mx1)  high, score 0.88");
+  EXPECT_EQ(line_with(text, "finding 1,"), "    finding 1, since 2003-08-11 14:01:00.500000 UTC, still open");
+  EXPECT_EQ(line_with(text, "unresolved_per_s"),
+            "    unresolved_per_s 12.5; smtp_clients 4,321; pattern horizontal;");
+  EXPECT_EQ(line_with(text, "forged_domains"), "    forged_domains a.example, b.example");
+  EXPECT_EQ(line_with(text, "Reject"), "    Reject unknown recipients.");
+  EXPECT_EQ(line_with(text, "mass_mailer"), "  mass_mailer  2001:db8::7  low, score 0.88");
+  EXPECT_NE(text.find("UTC, for 1 min 30 s"), std::string::npos);
+  EXPECT_EQ(text.find("learning"), std::string::npos);
+}
+
+TEST(ReportText, RankingsAreCutAtTheTopAndSayHowFarOffTheyAre) {
+  aggregator::Summary summary = fabricated::campus(1000);
+  EXPECT_EQ(report(summary).find("SMTP clients of"), std::string::npos);
+  EXPECT_EQ(report(summary).find("Destinations that"), std::string::npos);
+  fabricated::fill_tops(summary.hosts.emplace(), 1000);
+  const std::string text = report(summary);
+  EXPECT_EQ(line_with(text.substr(text.find("Registered domains")), "1,000"),
+            "    1,000   5.0 %  10.in-addr.arpa");
+  EXPECT_EQ(line_with(text, "mx1                 7,000"), "  mx1                 7,000  192.0.2.7");
+  EXPECT_EQ(line_with(text, "mmmm"), "  mmmm..mmmmmm        1,000  192.0.2.7");
+  EXPECT_NE(text.find("counts are at most 1,000 too high"), std::string::npos);
+  EXPECT_EQ(line_with(text, "9,000       12"), "        9,000       12    135  198.51.100.1");
+  EXPECT_NE(text.find("counts are at most 3 too high"), std::string::npos);
+
+  const std::string one = report(summary, {false, false, 1});
+  EXPECT_NE(line_with(one, "mx1                 7,000"), "");
+  EXPECT_NE(line_with(one, "mmmm"), "") << "of each server";
+  EXPECT_EQ(one.find("192.0.2.8"), std::string::npos);
+  EXPECT_EQ(one.find("40001  2001"), std::string::npos);
+  EXPECT_EQ(one.find("campus.example\n", one.find("Registered")), std::string::npos);
+}
+
+TEST(ReportText, NoFindingIsSaidAndWhyThereMayBeNone) {
+  aggregator::Summary summary = fabricated::campus(1000);
+  aggregator::HostSummary& hosts = summary.hosts.emplace();
+  hosts.learning = true;
+  hosts.detecting = true;
+  hosts.withheld_steps = 1234;
+  hosts.not_judgeable = {{fabricated::address("10.1.0.7"), aggregator::Unjudgeable::kDot},
+                         {fabricated::address("10.1.0.8"), aggregator::Unjudgeable::kDoh},
+                         {fabricated::address("10.1.0.9"), aggregator::Unjudgeable::kDot}};
+  hosts.not_judgeable_hosts = 3;
+  const std::string text = report(summary);
+  EXPECT_EQ(line_with(text, "none"), "  none");
+  EXPECT_NE(text.find("still learning"), std::string::npos);
+  EXPECT_NE(text.find("withheld in 1,234 steps"), std::string::npos);
+  EXPECT_NE(text.find("not judgeable by what they resolved: 3 hosts (uses DNS over TLS: 2, asks for"),
+            std::string::npos)
+      << text;
+}
+
+TEST(ReportText, PatternsNameTheirBusiestClients) {
+  aggregator::Summary summary = fabricated::campus(1000);
+  aggregator::HostSummary& hosts = summary.hosts.emplace();
+  hosts.patterns = {{7, "dyndns", 30}, {8, std::string(200, 'l'), 1}};
+  hosts.pattern_clients = {{7, fabricated::address("10.1.0.7"), 20, 0},
+                           {7, {}, 9, 0},
+                           {8, fabricated::address("2001:db8:1234:5678:9abc:def0:1234:5678"), 1, 0},
+                           {7, fabricated::address("2001:db8:1234:5678:9abc:def0:1234:5678"), 1, 0}};
+  const std::string text = report(summary);
+  EXPECT_NE(text.find("10.1.0.7 (20), others (9)\n"), std::string::npos) << text;
+  for (const std::string& line : lines_of(text)) EXPECT_LE(columns_of(line), kTextColumns) << line;
+}
+
+TEST(ReportText, FindingsOfAnyLengthFitEightyColumnsAndCannotCommandTheTerminal) {
+  aggregator::Summary summary = fabricated::campus(1);
+  summary.hosts = fabricated::two_findings();
+  aggregator::Finding& finding = summary.hosts->findings[0];
+  finding.subject = fabricated::address("2001:db8:1234:5678:9abc:def0:1234:5678");
+  finding.name = std::string(200, 'n');
+  finding.evidence = {{"domain", std::string(300, 'x') + "\x1b[2J"},
+                      {"domains", std::vector<std::string>(50, "\x1b[2J.example")},
+                      {"count", UINT64_MAX},
+                      {"rate", 1e300}};
+  finding.advice = std::string(70, 'a') + " " + std::string(70, 'b') + " and more words that make it long";
+  for (const TextStyle& style : {kAscii, kUtf8, kColor}) {
+    const std::string text = report(summary, style);
+    for (const std::string& line : lines_of(text)) EXPECT_LE(columns_of(line), kTextColumns) << line;
+    EXPECT_EQ(text.find("\x1b[2J"), std::string::npos);
+  }
 }
 
 TEST(ReportText, AnEmptyCaptureSaysSo) {

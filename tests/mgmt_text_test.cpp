@@ -181,6 +181,7 @@ TEST(Progress, DrawsAtMostTenTimesASecondAndErasesItself) {
 int status_of_interrupted_progress(int signal) {
   const pid_t child = fork();
   if (child == 0) {
+    std::signal(signal, SIG_DFL);  // whoever runs the tests may ignore it
     Progress progress(true, 1000, kAscii);
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
     for (int i = 0; i < 100; ++i) progress.update(500, 500);
@@ -209,6 +210,7 @@ TEST(Progress, SignalsAreAsTheyWereAfterwardsAndIgnoredOnesAllTheTime) {
     sigaction(SIGHUP, nullptr, &now);
     return now.sa_handler;
   };
+  std::signal(SIGHUP, SIG_DFL);
   terminal_shows([&] {
     Progress progress(true, 1000, kAscii);
     EXPECT_NE(action(), SIG_DFL);

@@ -27,6 +27,7 @@ void clear(DnsMessage& message) noexcept {
   message.truncated = false;
   message.has_question = false;
   message.edns = false;
+  message.has_data = false;
   message.fault = DnsFault::kNone;
   message.qtype = 0;
   message.qclass = 0;
@@ -77,6 +78,7 @@ class Pass {
   bool read_first_question() noexcept;
   bool skip_question() noexcept;
   void read_records(std::uint32_t answers, std::uint32_t authority, std::uint32_t additional) noexcept;
+  void take_answer(const DnsRecord& record) noexcept;
   bool read_record(DnsRecord& record) noexcept;
   bool skip_owner() noexcept;
   bool pass(const NameWalk& name) noexcept;
@@ -186,9 +188,15 @@ void Pass::read_records(std::uint32_t answers, std::uint32_t authority, std::uin
       continue;
     }
     if (is_name(record.type)) last_name_ = record.offset;
-    if (place < answers && is_listed(record.type)) answers_[listed_++] = record;
+    if (place < answers) take_answer(record);
     if (place >= before_additional) read_opt(record);
   }
+}
+
+void Pass::take_answer(const DnsRecord& record) noexcept {
+  if (is_listed(record.type)) answers_[listed_++] = record;
+  const bool any = message_.qtype == static_cast<std::uint16_t>(DnsType::kAny);
+  if (record.type == message_.qtype || any) message_.has_data = true;
 }
 
 bool Pass::read_record(DnsRecord& record) noexcept {

@@ -64,6 +64,7 @@ struct DnsMessage {
   bool has_question =
       false;  // the type of the first question could be read; never so of an UPDATE (RFC 2136)
   bool edns = false;
+  bool has_data = false;  // the answer section has a record of `qtype`, or any if that is ANY
   DnsFault fault = DnsFault::kNone;
   std::uint16_t qtype = 0;  // of the first question
   std::uint16_t qclass = 0;

@@ -1,4 +1,4 @@
-// Runs a fuzz target over real captures, as an ordinary test:
+// Runs a fuzz target over real captures or logs, as an ordinary test:
 //   replay_TARGET KIND LEAST_SEEDS DIRECTORY
 // Fails if the target does, or if there were fewer seeds.
 #include <cstdio>
@@ -28,7 +28,7 @@ int main(int argument_count, char** arguments) {
   const unsigned long least = std::strtoul(arguments[2], nullptr, 10);
   unsigned long seeds = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(arguments[3])) {
-    if (!tests::is_capture(entry)) continue;
+    if (!tests::gives_seeds(arguments[1], entry)) continue;
     tests::each_seed(arguments[1], entry.path(), [&seeds](const tests::Seed& seed) {
       replay(seed);
       ++seeds;

@@ -1,4 +1,4 @@
-// What the fuzz targets start from: real captures, cut into what a target reads.
+// What the fuzz targets start from: real captures and logs, cut into what a target reads.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +25,14 @@ inline Seed frame_seed(const wire::Frame& frame) {
 }
 
 // Calls sink(const Seed&) for each seed that `capture` gives a target of this kind: "files" read whole
-// captures, "frames" one frame, "dns" one DNS message.
+// captures, "frames" one frame, "dns" one DNS message; "lines" one line of a log.
 template <class Sink>
 void each_seed(const std::string& kind, const std::filesystem::path& capture, Sink&& sink) {
+  if (kind == "lines") {
+    std::ifstream file(capture);
+    for (std::string line; std::getline(file, line);) sink(Seed(line.begin(), line.end()));
+    return;
+  }
   if (kind == "files") {
     std::ifstream file(capture, std::ios::binary);
     const std::vector<char> content(std::istreambuf_iterator<char>(file), {});
@@ -48,8 +53,9 @@ void each_seed(const std::string& kind, const std::filesystem::path& capture, Si
   }
 }
 
-inline bool is_capture(const std::filesystem::directory_entry& entry) {
+inline bool gives_seeds(const std::string& kind, const std::filesystem::directory_entry& entry) {
   const std::string extension = entry.path().extension().string();
+  if (kind == "lines") return entry.is_regular_file() && extension == ".log";
   return entry.is_regular_file() && (extension == ".pcap" || extension == ".pcapng");
 }
 

@@ -20,7 +20,7 @@ int main(int argument_count, char** arguments) {
   for (int i = 4; i < argument_count; ++i) {
     if (!std::filesystem::is_directory(arguments[i])) continue;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(arguments[i])) {
-      if (!tests::is_capture(entry)) continue;
+      if (!tests::gives_seeds(kind, entry)) continue;
       unsigned long written = 0;
       tests::each_seed(kind, entry.path(), [&](const tests::Seed& seed) {
         if (++written > most || seed.size() > 65536) return;

@@ -76,7 +76,7 @@ class EventScript {
     begin_frame();
     add_name_slots(wire_name);
     dataplane::Event& event = add(dataplane::EventKind::kQuery, client, kResolver, flags);
-    event.detail.dns = {.qtype = qtype, .rcode = 0};
+    event.detail.dns = {.qtype = qtype, .rcode = 0, .formed = false, .no_data = false};
     event.name_hash = wire_name.hash();
     return *this;
   }
@@ -92,7 +92,8 @@ class EventScript {
       flags |= address.is_v4() ? dataplane::kHasA : dataplane::kHasAaaa;
     }
     begin_frame();
-    add(dataplane::EventKind::kResponse, client, kResolver, flags).detail.dns = {.qtype = 1, .rcode = rcode};
+    add(dataplane::EventKind::kResponse, client, kResolver, flags).detail.dns = {
+        .qtype = 1, .rcode = static_cast<std::uint16_t>(rcode & 0xFFF), .formed = false, .no_data = false};
     for (const wire::Address& address : addresses) {
       const std::uint8_t family = address.is_v4() ? dataplane::kHasA : dataplane::kHasAaaa;
       add(dataplane::EventKind::kResolution, client, address, family | (flags & dataplane::kOverTcp))
@@ -105,6 +106,25 @@ class EventScript {
   EventScript& hint(const wire::Address& address) {
     const wire::Address client = events_.back().client;
     add(dataplane::EventKind::kHint, client, address, 0).detail.ttl = 300;
+    return *this;
+  }
+
+  // Of the query or response made last.
+  EventScript& with_server(const wire::Address& server) {
+    latest_message().peer = server;
+    return *this;
+  }
+  EventScript& formed() {  // its name is an FQDN with a local domain appended
+    latest_message().detail.dns.formed = true;
+    return *this;
+  }
+  EventScript& no_data() {
+    latest_message().detail.dns.no_data = true;
+    return *this;
+  }
+  EventScript& ttl(std::uint32_t seconds) {  // of all its addresses so far
+    for (auto event = events_.rbegin(); event->kind != dataplane::EventKind::kResponse; ++event)
+      event->detail.ttl = seconds;
     return *this;
   }
 
@@ -129,6 +149,13 @@ class EventScript {
 
  private:
   void begin_frame() { ++order_; }
+
+  dataplane::Event& latest_message() {
+    auto event = events_.rbegin();
+    while (event->kind != dataplane::EventKind::kQuery && event->kind != dataplane::EventKind::kResponse)
+      ++event;
+    return *event;
+  }
 
   dataplane::Event& add(dataplane::EventKind kind, const wire::Address& client, const wire::Address& peer,
                         std::uint8_t flags) {

@@ -87,7 +87,50 @@ inline aggregator::Summary campus(std::uint64_t scale) {
                    {"25.0.1.10.in-addr.arpa", scale, 0},
                    {"a\\027[31mred.example", 3, 0},
                    {std::string(200, 'x') + ".random.example.net", 2, 0}};
+  summary.domains = {{"example.com", 9 * scale, 0},
+                     {"campus.example", 5 * scale, 0},
+                     {"10.in-addr.arpa", scale, 0},
+                     {"example.net", 2, 1}};
   return summary;
+}
+
+// An open finding with evidence of all four kinds, and a closed one.
+inline aggregator::HostSummary two_findings() {
+  aggregator::Finding open;
+  open.id = 1;
+  open.detector = "backscatter";
+  open.subject = address("10.1.0.25");
+  open.name = "mx1";
+  open.since_ns = 1'060'610'460'500'000'000;
+  open.score = 0.875;
+  open.severity = aggregator::Severity::kHigh;
+  open.evidence = {{"unresolved_per_s", 12.5},
+                   {"smtp_clients", std::uint64_t{4321}},
+                   {"pattern", std::string("horizontal")},
+                   {"forged_domains", std::vector<std::string>{"a.example", "b.example"}}};
+  open.advice = "Reject unknown recipients.";
+  aggregator::Finding closed = open;
+  closed.id = 2;
+  closed.detector = "mass_mailer";
+  closed.subject = address("2001:db8::7");
+  closed.name = "";
+  closed.until_ns = closed.since_ns + 90'000'000'000;
+  closed.severity = aggregator::Severity::kLow;
+  aggregator::HostSummary hosts;
+  hosts.findings = {open, closed};
+  hosts.detecting = true;
+  return hosts;
+}
+
+// Of two mail servers, and two destinations.
+inline void fill_tops(aggregator::HostSummary& hosts, std::uint64_t scale) {
+  const wire::Address mail = address("10.1.0.25");
+  hosts.smtp_clients = {{mail, "mx1", address("192.0.2.7"), 7 * scale, 0},
+                        {mail, "mx1", address("2001:db8:1234:5678:9abc:def0:1234:5678"), 5 * scale, 2},
+                        {mail, "mx1", address("192.0.2.8"), scale, scale},
+                        {address("10.1.0.26"), std::string(63, 'm'), address("192.0.2.7"), scale, 0}};
+  hosts.unresolved_destinations = {{address("198.51.100.1"), 135, 9 * scale, 3, 12},
+                                   {address("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"), 40001, scale, 0, 1}};
 }
 
 }  // namespace fabricated

@@ -19,8 +19,10 @@ class Cable {
                          in +
                          "sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1; ";
     for (const std::string end : {"near", "far"}) {
-      script += on + "set " + end + " mtu " + std::to_string(mtu) + " arp off; " + in + "ethtool -K " + end +
-                " gro off gso off tso off rxvlan off txvlan off; " + on + "set " + end + " up promisc on; ";
+      script.append(on).append("set ").append(end).append(" mtu ").append(std::to_string(mtu));
+      script.append(" arp off; ").append(in).append("ethtool -K ").append(end);
+      script.append(" gro off gso off tso off rxvlan off txvlan off; ");
+      script.append(on).append("set ").append(end).append(" up promisc on; ");
     }
     laid_ = shell("(" + script + ") >/dev/null 2>&1") == 0;
   }

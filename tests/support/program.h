@@ -4,8 +4,10 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -30,11 +32,14 @@ class Process {
  public:
   // Standard output goes to the file `output`, standard error to `errors`.
   Process(std::vector<std::string> words, const std::string& output, const std::string& errors) {
+    std::cout.flush();
+    std::fflush(nullptr);  // else the child writes it again
     pid_ = fork();
     if (pid_ != 0) return;
     setpgid(0, 0);
     if (!std::freopen(output.c_str(), "w", stdout) || !std::freopen(errors.c_str(), "w", stderr)) _exit(126);
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (std::string& word : words) pointers.push_back(word.data());
     pointers.push_back(nullptr);
     execvp(pointers[0], pointers.data());
@@ -47,6 +52,12 @@ class Process {
   }
 
   void signal(int number) const { kill(-pid_, number); }
+
+  bool running() const {
+    siginfo_t state{};
+    return waitid(P_PID, static_cast<id_t>(pid_), &state, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           state.si_pid == 0;
+  }
 
   // The exit status; 128 and the signal's number if one ended it.
   int wait() {
@@ -72,7 +83,8 @@ bool eventually(Predicate&& holds, std::chrono::seconds patience = std::chrono::
 }
 
 inline std::string tapline() {
-  return std::getenv("TAPLINE");
+  const char* const path = std::getenv("TAPLINE");  // meson test sets it
+  return path == nullptr ? "tapline" : path;
 }
 
 // Runs a command through the shell. Returns its exit status.

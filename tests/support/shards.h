@@ -36,7 +36,8 @@ inline std::string text_of(const aggregator::ClientRow& row) {
 
 // Every figure of a Summary but the ledger's, to compare two.
 inline std::string text_of(const aggregator::Summary& summary) {
-  const auto& [ledger, dns, syn, syn_ack, quic, pairing, clients, other, other_events, names, live] = summary;
+  const auto& [ledger, dns, syn, syn_ack, quic, pairing, clients, other, other_events, names, domains, live,
+               logs, hosts] = summary;
   std::string text = fmt::format(
       "{} {} {} {} {} {}\n{} {} {}\n{} {} {} {} {} {} {} {} {}\n{} {} {} {} {}\n", dns.udp_queries,
       dns.udp_responses, dns.tcp_queries, dns.tcp_responses, dns.malformed, dns.no_question, syn, syn_ack,
@@ -54,6 +55,7 @@ inline std::string text_of(const aggregator::Summary& summary) {
   for (const auto& row : clients) text += text_of(row);
   text += fmt::format("other {} {}", other_events, text_of(other));
   for (const auto& name : names) text += fmt::format("{} {} {}\n", name.name, name.queries, name.error);
+  for (const auto& name : domains) text += fmt::format("{} {} {}\n", name.name, name.queries, name.error);
   return text;
 }
 

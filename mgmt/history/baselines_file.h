@@ -1,0 +1,19 @@
+// What the detectors have learned, kept in the state folder from one run to the next.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "aggregator/baselines.h"
+
+namespace mgmt {
+
+std::string baselines_file(const std::string& folder);
+
+// All of it or, if that fails, what was there before. Throws HistoryError.
+void write_baselines(const std::string& folder, const aggregator::Baselines& baselines);
+
+// Nothing if there is none. Throws HistoryError if it cannot be read or is none of this version.
+std::optional<aggregator::Baselines> read_baselines(const std::string& folder);
+
+}  // namespace mgmt
