@@ -181,7 +181,7 @@ RegressAnswer answer_of_logs(const RegressOptions& options, std::span<const std:
 
 RegressAnswer answer_of_history(const RegressOptions& options, std::span<const std::string> names) {
   const RegressHistory& history = *options.history;
-  HistoryReader reader(history.folder);
+  HistoryReader reader(history.place.folder, history.place.hosts);
   const MailTable mail = mail_history(reader, history.host, history.step, history.range);
   return regress_on(columns_of(mail, names), options.question,
                     printable(mail.name, kPathColumns, TextStyle{}) + ", history");
@@ -212,7 +212,7 @@ MailOptions mail_options(const RegressWords& words, const LogOptions& logs) {
 RegressHistory history_options(const RegressWords& words) {
   RegressHistory history;
   if (words.state && words.config) throw UsageError("--state and --config exclude each other");
-  history.folder = history_folder(words.state, words.config);
+  history.place = asked_place(words.state, words.config);
   history.host = words.host.value_or("");
   history.range = history_range(words.from, words.to);
   history.range.limit = kMostHistoryRows;

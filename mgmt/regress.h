@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "aggregator/regression.h"
-#include "mgmt/history/reader.h"
+#include "mgmt/history/place.h"
+#include "mgmt/history/source.h"
 #include "mgmt/mail.h"
 #include "mgmt/series_table.h"
 
@@ -26,7 +27,7 @@ struct RegressQuestion {
 
 // The rows that `tapline run` kept of a mail server.
 struct RegressHistory {
-  std::string folder;
+  HistoryPlace place;
   std::string host;  // empty: the only one
   aggregator::SeriesStep step = aggregator::SeriesStep::kDay;
   HistoryRange range;

@@ -295,10 +295,10 @@ class Capture {
   ApiDoors doors_;
 };
 
-void resume_baselines(LivePipeline& pipeline, const std::string& folder) {
+void resume_baselines(LivePipeline& pipeline, const HistoryPlace& past) {
   if (pipeline.hosts() == nullptr) return;
   try {
-    if (auto learned = read_baselines(folder)) pipeline.hosts()->detectors().resume(std::move(*learned));
+    if (auto learned = read_baselines(past)) pipeline.hosts()->detectors().resume(std::move(*learned));
   } catch (const HistoryError& error) {
     tell(fmt::format("tapline: baselines: {}. What is usual is learned anew\n", error.what()));
   }
@@ -310,11 +310,11 @@ int run_live(const RunOptions& options) {
   std::optional<ControlSignals> signals(std::in_place);
   LivePlan plan = live_plan(options.config, this_machine());
   const std::unique_ptr<HistoryFeed> history = history_feed(options.config);
-  if (const auto past = history_folder_of(options.config); past && plan.hosts)
-    plan.hosts->detectors.first_finding = next_finding(*past);
+  const std::optional<HistoryPlace> past = history_place(options.config);
+  if (past && plan.hosts) plan.hosts->detectors.first_finding = next_finding(*past);
   const std::unique_ptr<FleetFeed> fleet = fleet_feed(options.config);
   LivePipeline pipeline(plan);
-  if (history != nullptr) resume_baselines(pipeline, options.config.state.folder);
+  if (past) resume_baselines(pipeline, *past);
   for (const std::string& line : start_lines(plan, pipeline.ports()))
     tell(fmt::format("tapline: {}\n", line));
 

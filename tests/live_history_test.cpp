@@ -1,4 +1,5 @@
 // `tapline run` keeps a history, and `tapline history` and `tapline regress --history` read it.
+#include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -205,7 +206,7 @@ TEST_F(LiveHistory, ARunGoesOnFromWhatAnEarlierOneLearned) {
   configure(scratch_.write("campus.pcap", attacked_campus().bytes()), "", rest);
   run();
   const std::string file = mgmt::baselines_file(state());
-  const auto learned = mgmt::read_baselines(state());
+  const auto learned = mgmt::read_baselines({state()});
   ASSERT_TRUE(learned.has_value());
   EXPECT_GT(learned->steps, 30);
   EXPECT_TRUE(learned->numbers.contains("backscatter unresolved"));
@@ -216,7 +217,7 @@ TEST_F(LiveHistory, ARunGoesOnFromWhatAnEarlierOneLearned) {
                 .find("another version of tapline wrote it. What is usual is learned anew"),
             std::string::npos)
       << contents_of(scratch_.path("run.err"));
-  EXPECT_TRUE(mgmt::read_baselines(state()).has_value()) << "written anew";
+  EXPECT_TRUE(mgmt::read_baselines({state()}).has_value()) << "written anew";
 }
 
 TEST_F(LiveHistory, FindingsOfAnEarlierRunAreStillTold) {
@@ -327,6 +328,50 @@ TEST_F(LiveHistory, ExplainsTheQueriesOfAMailServer) {
             std::string::npos);
   EXPECT_NE(answer({"regress", "--history", "--csv", "x", "--y", "dq", "--x", "smtp"}, 2)
                 .find("--csv, logs and --history exclude each other"),
+            std::string::npos);
+}
+
+// Whoever gets the disk gets no addresses; whoever has the key too asks as before.
+TEST_F(LiveHistory, HiddenInTheFolderItIsShownToWhoHasTheKey) {
+  const std::string key = scratch_.path("key");
+  Process({tapline(), "privacy", "key"}, key, scratch_.path("err")).wait();
+  std::filesystem::permissions(key, std::filesystem::perms(0600));
+  configure(scratch_.write("campus.pcap", attacked_campus().bytes()), "",
+            "[detectors]\nstep = \"1s\"\nlearn = \"15s\"\nwindow = \"10s\"\n[privacy]\nkey_file = \"" + key +
+                "\"\nsinks = [\"history\"]\n");
+  const json report = run();
+  const std::string mx = report["findings"][0]["subject"];
+  for (const auto& entry : std::filesystem::directory_iterator(state())) {
+    if (!entry.is_regular_file()) continue;
+    EXPECT_EQ(contents_of(entry.path()).find(mx), std::string::npos) << entry.path();
+  }
+  const auto asked = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--json", "--config", scratch_.path("tapline.toml")});
+    return json::parse(answer(std::move(words)), nullptr, false);
+  };
+  for (const char* host : {"mx", mx.c_str()}) {
+    const json rows = asked({"history", "query", "host", host, "--step", "1d"})["rows"];
+    ASSERT_EQ(rows.size(), 1U) << host;
+    EXPECT_EQ(rows[0]["unresolved"], 1800) << host;
+  }
+  const json findings = asked({"history", "query", "findings"})["findings"];
+  ASSERT_EQ(findings.size(), report["findings"].size());
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    EXPECT_EQ(findings[i]["subject"], report["findings"][i]["subject"]);
+    EXPECT_EQ(findings[i]["evidence"].size(), report["findings"][i]["evidence"].size());
+  }
+  EXPECT_EQ(answer_json({"history", "query", "findings"}).dump().find(mx), std::string::npos);
+  const auto other_key_is_told = [&] {
+    run();
+    return contents_of(scratch_.path("run.err"))
+               .find("hidden by another key. What is usual is learned anew") != std::string::npos;
+  };
+  EXPECT_FALSE(other_key_is_told()) << contents_of(scratch_.path("run.err"));
+  Process({tapline(), "privacy", "key"}, key, scratch_.path("err")).wait();
+  EXPECT_TRUE(other_key_is_told()) << contents_of(scratch_.path("run.err"));
+  std::filesystem::remove(key);
+  EXPECT_NE(answer({"history", "query", "host", "mx", "--config", scratch_.path("tapline.toml")})
+                .find("hosts that are hidden stay so: "),
             std::string::npos);
 }
 

@@ -78,7 +78,7 @@ class Feed : public testing::Test {
   // A run that sees seconds [first, first + count), looked at in portions.
   void run(std::uint64_t first, std::uint64_t count, std::uint64_t portion) {
     MadeUpSensor sensor;
-    mgmt::HistoryFeed feed(settings_, kServers,
+    mgmt::HistoryFeed feed(settings_, kServers, {},
                            [](const std::string& sentence) { ADD_FAILURE() << sentence; });
     for (std::uint64_t at = 0; at < count; at += portion)
       feed.take(sensor.seconds(first + at, std::min(portion, count - at)), &sensor.hosts());
@@ -130,7 +130,7 @@ TEST_F(Feed, HostsAndMailServersHaveRowsOfTheirOwn) {
 TEST_F(Feed, ABusyHostHasRowsFromItsFirstWholeMinuteOn) {
   {
     MadeUpSensor sensor({host(25)});
-    mgmt::HistoryFeed feed(settings_, kServers, [](const std::string&) {});
+    mgmt::HistoryFeed feed(settings_, kServers, {}, [](const std::string&) {});
     for (std::uint64_t second = 30; second < 300; ++second)
       feed.take(sensor.seconds(kMidnight + second, 1), &sensor.hosts());
     feed.finish(&sensor.hosts());
@@ -157,7 +157,7 @@ TEST_F(Feed, ARestartWithinAMinuteAddsToItAndTheSecondsBetweenAreAGap) {
 TEST_F(Feed, WithoutHostsTheSensorIsKeptAlone) {
   {
     MadeUpSensor sensor;
-    mgmt::HistoryFeed feed(settings_, {}, [](const std::string&) {});
+    mgmt::HistoryFeed feed(settings_, {}, {}, [](const std::string&) {});
     feed.take(sensor.seconds(kMidnight, 90), nullptr);
     feed.finish(nullptr);
   }

@@ -33,9 +33,9 @@ std::string line_of(const Json& json) {
 }
 
 // Beside the history, if there is one.
-std::unique_ptr<Acknowledgements> acknowledgements_in(const std::optional<std::string>& folder) {
-  if (!folder) return std::make_unique<Acknowledgements>();
-  auto acknowledgements = std::make_unique<Acknowledgements>(*folder, next_finding(*folder));
+std::unique_ptr<Acknowledgements> acknowledgements_in(const std::optional<HistoryPlace>& past) {
+  if (!past) return std::make_unique<Acknowledgements>();
+  auto acknowledgements = std::make_unique<Acknowledgements>(past->folder, next_finding(*past));
   if (!acknowledgements->trouble().empty())
     tell(fmt::format("tapline: acknowledgements: {}\n", acknowledgements->trouble()));
   return acknowledgements;
@@ -45,7 +45,7 @@ std::unique_ptr<Acknowledgements> acknowledgements_in(const std::optional<std::s
 
 LiveSensor::LiveSensor(LivePipeline& pipeline, const Config& config, std::function<Reload()> reload,
                        Spool* spool)
-    : past_(history_folder_of(config)),
+    : past_(history_place(config)),
       past_begin_(past_ ? past_begin(*past_) : std::nullopt),
       past_findings_(past_ ? past_findings(*past_) : std::vector<aggregator::Finding>()),
       acknowledgements_(acknowledgements_in(past_)),

@@ -9,6 +9,7 @@
 
 #include "mgmt/api/pulse.h"
 #include "mgmt/api/sensor.h"
+#include "mgmt/history/place.h"
 #include "mgmt/live_calls.h"
 #include "mgmt/live_pipeline.h"
 #include "mgmt/spool/spool.h"
@@ -60,7 +61,7 @@ class LiveSensor final : public Sensor {
   template <class Point, class Read>
   std::vector<Point> with_past(const CurveAsked& asked, const std::vector<Point>& now, Read read) const;
 
-  const std::optional<std::string> past_;  // the history's folder, if one is kept
+  const std::optional<HistoryPlace> past_;  // the history, if one is kept
   const std::optional<std::uint64_t> past_begin_;
   const std::vector<aggregator::Finding> past_findings_;
   const std::unique_ptr<Acknowledgements> acknowledgements_;

@@ -15,9 +15,9 @@ constexpr std::uint64_t kBetween = 600;  // seconds
 
 }  // namespace
 
-std::string BaselineKeeper::written(const std::string& folder, const aggregator::Baselines& baselines) {
+std::string BaselineKeeper::written(const HistoryPlace& place, const aggregator::Baselines& baselines) {
   try {
-    write_baselines(folder, baselines);
+    write_baselines(place, baselines);
     return {};
   } catch (const HistoryError& error) {
     return error.what();
@@ -33,7 +33,7 @@ void BaselineKeeper::tell(const std::string& trouble) {
 void BaselineKeeper::save_refused(const aggregator::Detectors& detectors) {
   if (saved_ || !detectors.earlier_refused()) return;
   saved_ = true;
-  const std::string file = baselines_file(folder_), kept = file + ".before";
+  const std::string file = baselines_file(place_.folder), kept = file + ".before";
   if (std::rename(file.c_str(), kept.c_str()) != 0) return;
   say_(
       "baselines: what earlier runs learned does not hold: it is of another step or window, of more than a "
@@ -50,14 +50,14 @@ void BaselineKeeper::take(std::uint64_t second, aggregator::Detectors& detectors
     if (writing_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
     tell(writing_.get());
   }
-  writing_ = std::async(std::launch::async, written, folder_, detectors.baselines());
+  writing_ = std::async(std::launch::async, written, place_, detectors.baselines());
 }
 
 void BaselineKeeper::finish(aggregator::Detectors& detectors) {
   if (period_ == 0 || !detectors.has_baselines()) return;
   save_refused(detectors);
   if (writing_.valid()) tell(writing_.get());
-  if (const std::string trouble = written(folder_, detectors.baselines()); !trouble.empty())
+  if (const std::string trouble = written(place_, detectors.baselines()); !trouble.empty())
     say_("baselines: " + trouble + ". The next run learns from where they were written last");
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "aggregator/detectors.h"
+#include "mgmt/history/place.h"
 
 namespace mgmt {
 
@@ -15,7 +16,7 @@ class BaselineKeeper {
  public:
   using Say = std::function<void(const std::string&)>;
 
-  BaselineKeeper(std::string folder, Say say) : folder_(std::move(folder)), say_(std::move(say)) {}
+  BaselineKeeper(HistoryPlace place, Say say) : place_(std::move(place)), say_(std::move(say)) {}
 
   // At a second of packet time. While what was learned before is still being written it is left out. What an
   // earlier run had learned and does not hold is kept beside it, as baselines.json.before.
@@ -26,11 +27,11 @@ class BaselineKeeper {
 
  private:
   // "" if all went well, else why not.
-  static std::string written(const std::string& folder, const aggregator::Baselines& baselines);
+  static std::string written(const HistoryPlace& place, const aggregator::Baselines& baselines);
   void tell(const std::string& trouble);
   void save_refused(const aggregator::Detectors& detectors);
 
-  std::string folder_;
+  HistoryPlace place_;
   Say say_;
   std::uint64_t period_ = 0;  // of ten minutes; 0: none was seen
   bool failing_ = false;

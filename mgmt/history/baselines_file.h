@@ -5,15 +5,16 @@
 #include <string>
 
 #include "aggregator/baselines.h"
+#include "mgmt/history/place.h"
 
 namespace mgmt {
 
 std::string baselines_file(const std::string& folder);
 
 // All of it or, if that fails, what was there before. Throws HistoryError.
-void write_baselines(const std::string& folder, const aggregator::Baselines& baselines);
+void write_baselines(const HistoryPlace& place, const aggregator::Baselines& baselines);
 
 // Nothing if there is none. Throws HistoryError if it cannot be read or is none of this version.
-std::optional<aggregator::Baselines> read_baselines(const std::string& folder);
+std::optional<aggregator::Baselines> read_baselines(const HistoryPlace& place);
 
 }  // namespace mgmt

@@ -17,6 +17,7 @@
 #include "mgmt/nearest_name.h"
 #include "mgmt/number_text.h"
 #include "mgmt/run_words.h"
+#include "mgmt/standard_error.h"
 #include "mgmt/standard_output.h"
 #include "mgmt/terminal.h"
 #include "mgmt/when_text.h"
@@ -125,8 +126,8 @@ void take_fleet(const HistoryWords& words, HistoryOptions& options) {
 }
 
 int check(const HistoryOptions& options) {
-  HistoryReader reader(options.folder);
-  const std::string file = printable(history_file(options.folder), kPathColumns, TextStyle{});
+  HistoryReader reader(options.place.folder);
+  const std::string file = printable(history_file(options.place.folder), kPathColumns, TextStyle{});
   const std::string damage = reader.damage();
   if (damage.empty()) {
     return write_standard_output(
@@ -148,12 +149,16 @@ HistoryRange history_range(const std::optional<std::string>& from, const std::op
   return range;
 }
 
-std::string history_folder(const std::optional<std::string>& folder,
-                           const std::optional<std::string>& config) {
-  if (folder) return *folder;
-  if (config) return read_config(*config).state.folder;
-  return access(kDefaultConfigFile, F_OK) == 0 ? read_config(kDefaultConfigFile).state.folder
-                                               : Config::State().folder;
+HistoryPlace asked_place(const std::optional<std::string>& folder, const std::optional<std::string>& config) {
+  if (folder) return {*folder};
+  if (!config && access(kDefaultConfigFile, F_OK) != 0) return {Config::State().folder};
+  const Config read = read_config(config.value_or(kDefaultConfigFile));
+  try {
+    return {read.state.folder, kept_hosts(read)};
+  } catch (const std::runtime_error& error) {
+    tell(fmt::format("tapline: hosts that are hidden stay so: {}\n", error.what()));
+    return {read.state.folder};
+  }
 }
 
 HistoryOptions read_history_words(std::span<const char* const> given) {
@@ -187,7 +192,7 @@ HistoryOptions read_history_words(std::span<const char* const> given) {
   }
   if (words.state && words.config) throw UsageError("--state and --config exclude each other");
   take_fleet(words, options);
-  if (!options.fleet) options.folder = history_folder(words.state, words.config);
+  if (!options.fleet) options.place = asked_place(words.state, words.config);
   options.color = !words.no_color;
   return options;
 }
@@ -198,7 +203,7 @@ int history_command(const HistoryOptions& options) {
   if (options.fleet) {
     source = std::make_unique<FleetReader>(*options.fleet, options.sensor, options.east_s);
   } else {
-    source = std::make_unique<HistoryReader>(options.folder);
+    source = std::make_unique<HistoryReader>(options.place.folder, options.place.hosts);
   }
   const TextStyle style = {locale_is_utf8(), options.color && shows_color(STDOUT_FILENO), 10};
   return write_standard_output(history_text(options, *source, style)) ? kExitDone : kExitFailed;

@@ -14,9 +14,9 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
 
 // What `read` makes of a reader; nothing if there is no history that can be read.
 template <class Value, class Read>
-Value read_or_nothing(const std::string& folder, Read read) {
+Value read_or_nothing(const HistoryPlace& place, Read read) {
   try {
-    HistoryReader reader(folder);
+    HistoryReader reader(place.folder, place.hosts);
     return read(reader);
   } catch (const HistoryError&) {
     return {};
@@ -29,7 +29,7 @@ template <class Point, class MakePoint>
 std::vector<Point> past_points(const PastAsked& asked, HistoryKind kind, const std::string& host,
                                MakePoint make) {
   if (asked.step == aggregator::SeriesStep::kSecond || asked.from > asked.last) return {};
-  return read_or_nothing<std::vector<Point>>(asked.folder, [&](HistoryReader& reader) {
+  return read_or_nothing<std::vector<Point>>(asked.place, [&](HistoryReader& reader) {
     const HistoryRange range = {static_cast<std::int64_t>(asked.from),
                                 static_cast<std::int64_t>(asked.last) + 1, kMostSteps};
     std::vector<Point> points;
@@ -89,14 +89,14 @@ std::vector<aggregator::MailPoint> past_mail_points(const PastAsked& asked, cons
   });
 }
 
-std::vector<HistoryGap> past_gaps(const std::string& folder, std::uint64_t from) {
-  return read_or_nothing<std::vector<HistoryGap>>(folder, [&](HistoryReader& reader) {
+std::vector<HistoryGap> past_gaps(const HistoryPlace& place, std::uint64_t from) {
+  return read_or_nothing<std::vector<HistoryGap>>(place, [&](HistoryReader& reader) {
     return reader.gaps({static_cast<std::int64_t>(from), std::nullopt, kMostSteps}).rows;
   });
 }
 
-std::vector<aggregator::Finding> past_findings(const std::string& folder) {
-  return read_or_nothing<std::vector<aggregator::Finding>>(folder, [](HistoryReader& reader) {
+std::vector<aggregator::Finding> past_findings(const HistoryPlace& place) {
+  return read_or_nothing<std::vector<aggregator::Finding>>(place, [](HistoryReader& reader) {
     const auto ended = static_cast<std::int64_t>(reader.end().value_or(0));
     std::vector<aggregator::Finding> findings;
     for (const HistoryFinding& row : reader.findings({.from = {}, .to = {}, .limit = kMostFindings}).rows)
@@ -105,13 +105,13 @@ std::vector<aggregator::Finding> past_findings(const std::string& folder) {
   });
 }
 
-std::uint64_t next_finding(const std::string& folder) {
+std::uint64_t next_finding(const HistoryPlace& place) {
   return std::max<std::uint64_t>(
-      1, read_or_nothing<std::uint64_t>(folder, [](HistoryReader& reader) { return reader.next_finding(); }));
+      1, read_or_nothing<std::uint64_t>(place, [](HistoryReader& reader) { return reader.next_finding(); }));
 }
 
-std::optional<std::uint64_t> past_begin(const std::string& folder) {
-  return read_or_nothing<std::optional<std::uint64_t>>(folder,
+std::optional<std::uint64_t> past_begin(const HistoryPlace& place) {
+  return read_or_nothing<std::optional<std::uint64_t>>(place,
                                                        [](HistoryReader& reader) { return reader.begin(); });
 }
 

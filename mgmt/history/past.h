@@ -12,21 +12,16 @@
 #include "aggregator/host_series.h"
 #include "aggregator/mail_series.h"
 #include "aggregator/sensor_counts.h"
-#include "mgmt/config.h"
+#include "mgmt/history/place.h"
 #include "mgmt/history/record.h"
 
 namespace mgmt {
 
-// Of a history that is kept.
-inline std::optional<std::string> history_folder_of(const Config& config) {
-  return config.history && config.history->enabled ? std::optional(config.state.folder) : std::nullopt;
-}
-
-// Of the history in `folder`, steps that begin from `from` up to `last`, in seconds since 1970, oldest first
+// Of the history in `place`, steps that begin from `from` up to `last`, in seconds since 1970, oldest first
 // and the newest if there are too many. None by the second, and none if it cannot be read: whoever writes it
 // says so.
 struct PastAsked {
-  std::string folder;
+  HistoryPlace place;
   aggregator::SeriesStep step = aggregator::SeriesStep::kMinute;
   std::uint64_t from = 0;
   std::uint64_t last = 0;
@@ -36,16 +31,16 @@ std::vector<aggregator::SeriesPoint> past_host_points(const PastAsked& asked, co
 std::vector<aggregator::MailPoint> past_mail_points(const PastAsked& asked, const std::string& server);
 
 // When nothing was counted, of the time from `from` on.
-std::vector<HistoryGap> past_gaps(const std::string& folder, std::uint64_t from);
+std::vector<HistoryGap> past_gaps(const HistoryPlace& place, std::uint64_t from);
 
 // Where it begins, in seconds since 1970; nothing if it is empty.
-std::optional<std::uint64_t> past_begin(const std::string& folder);
+std::optional<std::uint64_t> past_begin(const HistoryPlace& place);
 
 // The newest of them, oldest first, all ended; before this run has written anything.
-std::vector<aggregator::Finding> past_findings(const std::string& folder);
+std::vector<aggregator::Finding> past_findings(const HistoryPlace& place);
 
 // The number for the first one of this run.
-std::uint64_t next_finding(const std::string& folder);
+std::uint64_t next_finding(const HistoryPlace& place);
 
 // In the step that a run began in, the history also has what came before; memory has what is not written yet.
 template <class Point>

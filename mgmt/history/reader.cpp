@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -56,7 +57,8 @@ HistoryFinding finding_in(const Statement& row) {
 
 }  // namespace
 
-HistoryReader::HistoryReader(const std::string& folder) : file_(history_file(folder)) {
+HistoryReader::HistoryReader(const std::string& folder, KeptHosts kept)
+    : file_(history_file(folder)), kept_(std::move(kept)) {
   const std::string shown = printable(file_, kPathColumns, TextStyle{});
   if (access(file_.c_str(), R_OK) != 0) {
     const int reason = errno;
@@ -82,15 +84,18 @@ HistoryAnswer<HistoryStep> HistoryReader::steps(const HistoryQuery& query) {
   Statement select = database_->prepare(fmt::format(
       "SELECT begin, {}, \"{}\" FROM {} WHERE begin >= ?1 AND begin < ?2 {} ORDER BY begin DESC{} LIMIT ?3",
       sensor ? "''" : "host", fmt::join(names, "\", \""), history_table(query.kind, query.step),
-      sensor || query.host.empty() ? "" : "AND host = ?4", sensor ? "" : ", host DESC"));
+      sensor || query.host.empty() ? "" : "AND host IN (?4, ?5)", sensor ? "" : ", host DESC"));
   select.bind(1, query.range.from.value_or(0)).bind(2, query.range.to.value_or(kEver));
   select.bind(3, one_more(query.range.limit));
-  if (!sensor && !query.host.empty()) select.bind(4, address_of(query.host));
+  if (!sensor && !query.host.empty()) {
+    const std::vector<std::string> spellings = kept_.spellings(address_of(query.host));
+    select.bind(4, spellings.front()).bind(5, spellings.back());
+  }
   std::vector<HistoryStep> rows;
   while (select.step()) {
     HistoryStep& row = rows.emplace_back();
     row.begin = count_in(select, 0);
-    row.row.host = select.text(1);
+    row.row.host = kept_.shown(select.text(1));
     for (std::size_t i = 0; i < names.size(); ++i)
       row.row.counts.push_back(count_in(select, static_cast<int>(i) + 2));
   }
@@ -104,7 +109,7 @@ HistoryAnswer<HistoryFinding> HistoryReader::findings(const HistoryRange& range)
       " WHERE since < ?2 AND (until IS NULL OR until > ?1) ORDER BY since DESC, run DESC, id DESC LIMIT ?3");
   select.bind(1, range.from.value_or(0)).bind(2, range.to.value_or(kEver)).bind(3, one_more(range.limit));
   std::vector<HistoryFinding> rows;
-  while (select.step()) rows.push_back(finding_in(select));
+  while (select.step()) rows.push_back(kept_.shown(finding_in(select)));
   return in_order(std::move(rows), range.limit);
 }
 
@@ -120,9 +125,11 @@ HistoryAnswer<HistoryGap> HistoryReader::gaps(const HistoryRange& range) {
 std::vector<std::string> HistoryReader::hosts(HistoryKind kind) {
   std::vector<std::string> hosts;
   if (kind == HistoryKind::kSensor) return hosts;
-  Statement select = database_->prepare(fmt::format("SELECT DISTINCT host FROM {} ORDER BY host",
-                                                    history_table(kind, aggregator::SeriesStep::kDay)));
-  while (select.step()) hosts.push_back(select.text(0));
+  Statement select = database_->prepare(
+      fmt::format("SELECT DISTINCT host FROM {}", history_table(kind, aggregator::SeriesStep::kDay)));
+  while (select.step()) hosts.push_back(kept_.shown(select.text(0)));
+  std::ranges::sort(hosts);
+  hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
   return hosts;
 }
 
@@ -145,7 +152,7 @@ std::uint64_t HistoryReader::next_finding() {
 std::string HistoryReader::address_of(const std::string& name) {
   Statement select = database_->prepare("SELECT host FROM names WHERE name = ?");
   select.bind(1, name);
-  return select.step() ? select.text(0) : name;
+  return select.step() ? kept_.shown(select.text(0)) : name;
 }
 
 std::string HistoryReader::damage() {

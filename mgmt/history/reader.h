@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mgmt/history/database.h"
+#include "mgmt/history/kept_hosts.h"
 #include "mgmt/history/source.h"
 
 namespace mgmt {
@@ -15,7 +16,8 @@ namespace mgmt {
 // tapline wrote it or it cannot be read, and DatabaseError if it is damaged.
 class HistoryReader final : public HistorySource {
  public:
-  explicit HistoryReader(const std::string& folder);
+  // `kept` shows again whom it can.
+  explicit HistoryReader(const std::string& folder, KeptHosts kept = {});
 
   HistoryAnswer<HistoryStep> steps(const HistoryQuery& query) override;
   HistoryAnswer<HistoryFinding> findings(const HistoryRange& range) override;
@@ -43,6 +45,7 @@ class HistoryReader final : public HistorySource {
 
  private:
   std::string file_;
+  KeptHosts kept_;
   std::optional<Database> database_;
 };
 
