@@ -240,6 +240,24 @@ TEST_F(LiveApi, AnUnchangedAnswerIsNotSentAgain) {
   EXPECT_EQ(second->body, "");
 }
 
+TEST_F(LiveApi, WhatCanBeGotHasAHeadAndNoOtherMethod) {
+  const auto process = start_and_wait();
+  httplib::Client client(url());
+  client.set_read_timeout(60);
+  for (const char* path : {"/api/v1/status", "/metrics", "/", "/api/v1/events"}) {
+    const auto head = client.Head(path);
+    ASSERT_TRUE(head) << path;
+    EXPECT_EQ(head->status, 200) << path;
+    EXPECT_EQ(head->body, "") << path;
+  }
+  EXPECT_EQ(client.Head("/api/v1/pairing")->get_header_value("ETag"),
+            client.Get("/api/v1/pairing")->get_header_value("ETag"));
+  const auto post = client.Post("/api/v1/status");
+  ASSERT_TRUE(post);
+  EXPECT_EQ(post->status, 405);
+  EXPECT_EQ(post->get_header_value("Allow"), "GET, HEAD");
+}
+
 TEST_F(LiveApi, SecondsComeAsTheyEnd) {
   std::ofstream(scratch_.path("tapline.toml"))
       << "[[port]]\nname = \"" << (source_root() / "tests/fixtures/d_sessions/suri_browse_tls.pcap").string()

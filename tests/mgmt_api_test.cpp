@@ -155,7 +155,9 @@ TEST_F(ApiAnswers, WhatIsAskedWronglyIsSaid) {
   EXPECT_EQ(complaint("/api/v1/mail/10.9.9.9", {}, 404),
             "no log of this server was read: [syslog] and log_from say whose logs are");
   EXPECT_EQ(complaint("/api/v1/status", {{"format", "xml"}}, 400), "format is json or text");
-  EXPECT_EQ(ask("/api/v1/status", {}, "POST").status, 405);
+  const ApiAnswer other_method = ask("/api/v1/status", {}, "POST");
+  EXPECT_EQ(other_method.status, 405);
+  EXPECT_EQ(other_method.allow, "GET, HEAD");
 }
 
 TEST_F(ApiAnswers, ChangesAreForTheUnixSocket) {

@@ -87,6 +87,18 @@ TextStyle style_of(const ApiParameters& parameters) {
           parameters.count("top", 10, {1, aggregator::kTopNames})};
 }
 
+// Whoever may GET may HEAD.
+std::string methods_of(const ApiRoute& route) {
+  return route.method == "GET" ? "GET, HEAD" : std::string(route.method);
+}
+
+ApiAnswer other_method_answer(const ApiRequest& request, std::string allowed) {
+  ApiAnswer answer = error_answer(
+      405, fmt::format("{} is for {}, not for {}", shown(request.path), allowed, shown(request.method)));
+  answer.allow = std::move(allowed);
+  return answer;
+}
+
 AnswerCache::Moment moment_now(Sensor& sensor) {
   AnswerCache::Moment moment = sensor.state();
   if (moment == nullptr) throw ApiError(503, "the sensor is ending");
@@ -118,15 +130,14 @@ ApiAnswer error_answer(int status, std::string_view sentence) {
 
 ApiAnswer Api::answer(const ApiRequest& request) {
   try {
-    bool other_method = false;
+    std::string allowed;
     for (const ApiRoute& route : kRoutes) {
       std::optional<std::string> argument = argument_of(route, request.path);
       if (!argument) continue;
       if (request.method == route.method) return answer(route, request, std::move(*argument));
-      other_method = true;
+      allowed += (allowed.empty() ? "" : ", ") + methods_of(route);
     }
-    if (other_method)
-      throw ApiError(405, fmt::format("{} is not for {}", shown(request.path), shown(request.method)));
+    if (!allowed.empty()) return other_method_answer(request, std::move(allowed));
     throw ApiError(
         404, fmt::format("there is no {}; /api/v1/openapi.json lists what there is", shown(request.path)));
   } catch (const ApiError& error) {

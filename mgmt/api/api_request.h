@@ -25,6 +25,7 @@ struct ApiAnswer {
   int status = 200;
   std::string type = "application/json";
   std::string body;
+  std::string allow{};  // of 405: the methods that there are (RFC 9110 section 15.5.6)
 };
 
 // What is wrong with a request: an HTTP status and a sentence.

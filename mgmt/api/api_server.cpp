@@ -82,6 +82,7 @@ void send(const httplib::Request& request, httplib::Response& response, const Ap
       return;
     }
   }
+  if (!answer.allow.empty()) response.set_header("Allow", answer.allow);
   response.set_content(answer.body, answer.type.c_str());
 }
 
@@ -99,8 +100,12 @@ std::string reason_of(int status) {
   }
 }
 
+// Of an answer to HEAD the library leaves out the body.
 ApiRequest request_of(const httplib::Request& request, bool trusted) {
-  return {request.method, request.path, {request.params.begin(), request.params.end()}, trusted};
+  return {request.method == "HEAD" ? "GET" : request.method,
+          request.path,
+          {request.params.begin(), request.params.end()},
+          trusted};
 }
 
 // A stream of what happens, as server-sent events (HTML standard section 9.2). A comment each time nothing
