@@ -88,6 +88,14 @@ TEST_F(LiveService, WithoutAWatchdogNobodyIsFed) {
   EXPECT_EQ(systemd.said().find("WATCHDOG"), std::string::npos);
 }
 
+// Seen under systemd: its null for the lines would be that for the errors too, and DPDK's iopl(2) the end.
+TEST(ServiceUnit, TellsErrorsAndEndsForNoSystemCall) {
+  const std::string unit = contents_of(source_root() / "mgmt/service/tapline.service.in");
+  for (const char* line :
+       {"\nStandardOutput=null\n", "\nStandardError=journal\n", "\nSystemCallErrorNumber=EPERM\n"})
+    EXPECT_NE(unit.find(line), std::string::npos) << line;
+}
+
 TEST(BoundedTelling, TellsSomeAtOnceAndThenOneASecond) {
   mgmt::BoundedTelling say;
   auto now = mgmt::BoundedTelling::Clock::now();
