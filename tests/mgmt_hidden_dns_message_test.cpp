@@ -133,11 +133,12 @@ TEST_F(HiddenDnsMessage, OfAServiceItsTargetAndHintsStayHidden) {
 }
 
 TEST_F(HiddenDnsMessage, AnUpdateMayHaveRecordsWithoutRdata) {
-  EXPECT_EQ(rdata_of(dns_query()
-                         .opcode(5)
-                         .question("campus.example", DnsType::kSoa)
-                         .record(DnsBuilder::kAnswer, "pc17.campus.example", DnsType::kA, {}, 0, 255)),
-            Octets());
+  for (const DnsType type : {DnsType::kA, DnsType::kMx, DnsType::kHttps}) {
+    for (const std::uint16_t dns_class : {1, 255})
+      EXPECT_EQ(
+          rdata_of(dns_query().opcode(5).record(DnsBuilder::kAnswer, "a.example", type, {}, 0, dns_class)),
+          Octets());
+  }
 }
 
 std::string many_labels(int count, const std::string& first) {
@@ -175,6 +176,18 @@ TEST_F(HiddenDnsMessage, StaysCheapToReadHoweverItWasCompressed) {
     write_hidden_message(clear.bytes(), 1 << 20, hiding_, out);
     const ParsedDns hidden(Octets(out.written().begin(), out.written().end()));
     EXPECT_NE(hidden->fault, wire::DnsFault::kCostlyNames);
+  }
+}
+
+// Beyond 16 KiB no pointer reaches.
+TEST_F(HiddenDnsMessage, OwnersStayTheirOwnInALongMessage) {
+  DnsBuilder clear = dns_response();
+  for (int i = 0; i < 1500; ++i) clear.a("pc" + std::to_string(i / 2) + ".example", "10.1.0.1");
+  const ParsedDns hidden = of(clear);
+  wire::DnsRecords records(hidden.bytes(), wire::DnsSections::kAll);
+  wire::OwnedRecord record;
+  for (int i = 0; records.next(record); ++i) {
+    EXPECT_EQ(wire::to_text(record.owner.wire()), hiding_.name("pc" + std::to_string(i / 2) + ".example"));
   }
 }
 
