@@ -15,10 +15,11 @@ enum class Sink : std::uint8_t {
   kApi,       // HTTP: the API, the metrics and the page
   kEventLog,  // all of them
   kFleet,
+  kSpool,  // the frames on disk
   kCount
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sink::kCount)> kSinkNames = {
-    "api", "event_log", "fleet"};
+    "api", "event_log", "fleet", "spool"};
 
 struct PrivacySettings {
   std::string key_file;
