@@ -158,7 +158,8 @@ std::optional<Sink> sink_from(std::string_view text) {
 
 void read_privacy(TomlSection& in, PrivacySettings& privacy) {
   in.required_text("key_file", privacy.key_file);
-  in.list("sinks", privacy.sinks, "of \"api\", \"event_log\", \"fleet\" and \"history\"", sink_from);
+  in.list("sinks", privacy.sinks, "of \"api\", \"event_log\", \"fleet\", \"spool\" and \"history\"",
+          sink_from);
 }
 
 using Servers = std::vector<aggregator::WatchedServer>;

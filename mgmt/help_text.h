@@ -567,7 +567,8 @@ Extract:
                    2026-11-22 09:40 or 2026-11-22T09:40:05Z; of this machine's
                    zone unless it says another
   --to TIME        likewise; not in it any more [now]
-  --host ADDRESS   only frames from or to it, inside tunnels too
+  --host ADDRESS   only frames from or to it, inside tunnels too; with --spool,
+                   in files that [privacy] hides, as 'tapline privacy hide' says
   -w FILE          where to; - is standard output
   --json           print what was done as one JSON object, not with -w -
   --config FILE    the configuration whose [spool] folder it is

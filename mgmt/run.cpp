@@ -148,12 +148,20 @@ class Progress {
   Clock::time_point moved_ = Clock::now();
 };
 
+// Null: the spool keeps what was on the wire. Throws std::runtime_error.
+std::unique_ptr<HiddenFrames> hidden_frames(const Config& config) {
+  if (!config.privacy || !config.privacy->hides_from(Sink::kSpool)) return nullptr;
+  return std::make_unique<HiddenFrames>(
+      Hiding(read_privacy_key(config.privacy->key_file), suffixes_if_there()));
+}
+
 // Null without [spool].
 std::unique_ptr<Spool> spool_of(const Config& config, const LivePipeline& pipeline) {
   if (!config.spool) return nullptr;
   return std::make_unique<Spool>(
       *config.spool, pipeline.spool_taps(),
-      [](const std::string& line) { tell(fmt::format("tapline: {}\n", line)); }, pipeline.patterns());
+      [](const std::string& line) { tell(fmt::format("tapline: {}\n", line)); }, pipeline.patterns(),
+      hidden_frames(config));
 }
 
 DnsFrames dns_frames(const LivePipeline& pipeline) {

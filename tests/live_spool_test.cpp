@@ -1,5 +1,5 @@
 // `tapline run` with a spool: what is cut out of it is what libpcap's filter finds in the capture; stopped
-// and started through the socket, killed, and on a full disk.
+// and started through the socket, killed, on a full disk, and of hidden hosts.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -180,6 +180,44 @@ TEST_F(LiveSpool, WithFindingsEveryFrameIsSelectedOrNotAndCounted) {
   EXPECT_EQ(spool["written"].get<std::uint64_t>() + spool["not_selected"].get<std::uint64_t>() +
                 spool["dropped"].get<std::uint64_t>(),
             of_interest(run));
+}
+
+// As many frames at the same times and none of the clear hosts, who are found by their clear addresses.
+TEST_F(LiveSpool, HidesItsHostsAndFindsThemByTheirAddresses) {
+  Process({tapline(), "privacy", "key"}, path("key"), path("err")).wait();
+  std::filesystem::permissions(path("key"), std::filesystem::perms(0600));
+  configure("", "[privacy]\nkey_file = \"" + path("key") + "\"\nsinks = [\"spool\"]\n");
+  EXPECT_EQ(start()->wait(), 0) << errors();
+  const std::vector<FrameCopy> truth = by_libpcap(capture(), kFilter);
+  const std::string network = "net 192.168.0.0/16";
+  ASSERT_EQ(by_libpcap(capture(), network + " and (" + kFilter + ")").size(), truth.size());
+  extract();
+  ASSERT_EQ(status_, 0) << contents_of(path("err"));
+  const std::vector<FrameCopy> hidden = slice();
+  ASSERT_EQ(hidden.size(), truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) EXPECT_EQ(hidden[i].time_ns, truth[i].time_ns);
+  EXPECT_TRUE(by_libpcap(path("slice.pcap"), network).empty());
+  EXPECT_EQ(by_libpcap(path("slice.pcap"), kFilter), hidden);
+  EXPECT_EQ(files("-hidden.pcap"), 1U);
+
+  const std::string host = "192.168.100.2";
+  const std::vector<FrameCopy> of_host = by_libpcap(capture(), "host " + host + " and (" + kFilter + ")");
+  extract({"--host", host});
+  ASSERT_EQ(status_, 0) << contents_of(path("err"));
+  EXPECT_EQ(slice().size(), of_host.size());
+  Process({tapline(), "privacy", "hide", "--key", path("key"), host}, path("shown"), path("err")).wait();
+  const std::string shown = contents_of(path("shown"));
+  const std::string shown_host = shown.substr(host.size() + 2, shown.find('\n') - host.size() - 2);
+  EXPECT_EQ(by_libpcap(path("slice.pcap"), "host " + shown_host), slice());
+
+  std::filesystem::remove(path("key"));
+  extract({"--host", host});
+  EXPECT_EQ(status_, 1);
+  EXPECT_NE(contents_of(path("err")).find("cannot be read; 'tapline privacy key' makes a key"),
+            std::string::npos)
+      << contents_of(path("err"));
+  extract();
+  EXPECT_EQ(status_, 0) << "all of them are nobody's in particular";
 }
 
 TEST_F(LiveSpool, IsStoppedAndStartedThroughTheSocket) {

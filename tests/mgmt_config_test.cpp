@@ -401,6 +401,17 @@ TEST(Config, ASenderSendsTheLogOfOneServerOfAKind) {
   EXPECT_NE(complaints(syslog + std::string(kMx)), "");
 }
 
+TEST(Config, PrivacyHidesFromEverySinkThereIsAndFromNoOther) {
+  const std::string privacy = "[privacy]\nkey_file = \"key\"\nsinks = ";
+  const std::string refused = complaints(privacy + "[\"journal\"]");
+  EXPECT_TRUE(refused.starts_with("t.toml:3:10: 'privacy.sinks' is 'journal', expected of ")) << refused;
+  for (const std::string_view sink : kSinkNames) {
+    const std::string quoted = "\"" + std::string(sink) + "\"";
+    EXPECT_EQ(complaints(privacy + "[" + quoted + "]"), "");
+    EXPECT_NE(refused.find(quoted), std::string::npos) << "the sentence names " << sink;
+  }
+}
+
 TEST(Config, AMisspelledSectionIsRefused) {
   EXPECT_EQ(complaints("[mailserver]\n"),
             "t.toml:1:2: unknown section 'mailserver', did you mean 'mail_server'?");

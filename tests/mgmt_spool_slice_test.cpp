@@ -60,6 +60,19 @@ TEST_F(SpoolSlice, OfAHostHasItsFramesAndLooksIntoNoBlockThatIsOfOthers) {
   EXPECT_EQ(cut(query).frames, 0U);
 }
 
+// Who it was is asked in the clear, of files from before [privacy] hid hosts and from since.
+TEST_F(SpoolSlice, OfAHostHasItsFramesAlsoFromFilesWhereItIsHidden) {
+  const FrameCopy clear = spool_frame(1, "10.1.7.7"), hidden = spool_frame(2, "10.2.8.8"),
+                  other = spool_frame(3, "10.1.7.7");
+  write_spool_file(base("00-a"), {clear, hidden});
+  write_spool_file(base("00-b-hidden"), {hidden, other});
+  mgmt::SliceQuery query = slice_of(folder(), 0, 1000);
+  query.host = address("10.1.7.7");
+  EXPECT_EQ(cut(query).capture, (std::vector{clear, other})) << "without a key it is asked for as it is";
+  query.hidden_host = address("10.2.8.8");
+  EXPECT_EQ(cut(query).capture, (std::vector{clear, hidden}));
+}
+
 // 400 MB of frames, of which a second is asked for: what is read has the size of what is written.
 TEST_F(SpoolSlice, ASmallOneOfMuchIsCutWithoutReadingTheRest) {
   constexpr int kFiles = 8;

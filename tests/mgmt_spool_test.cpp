@@ -23,11 +23,13 @@ class SpoolTest : public testing::Test {
     settings_.max_bytes = 8 << 20;
   }
 
-  std::unique_ptr<Spool> spool(std::vector<dataplane::FrameTap*> taps) {
-    return std::make_unique<Spool>(settings_, std::move(taps), [this](const std::string& line) {
+  std::unique_ptr<Spool> spool(std::vector<dataplane::FrameTap*> taps,
+                               std::unique_ptr<mgmt::HiddenFrames> hidden = nullptr) {
+    const auto say = [this](const std::string& line) {
       const std::lock_guard lock(mutex_);
       said_ += line + "\n";
-    });
+    };
+    return std::make_unique<Spool>(settings_, std::move(taps), say, nullptr, std::move(hidden));
   }
 
   std::string said() {
@@ -91,6 +93,27 @@ TEST_F(SpoolTest, KeepsWhatTheTapsGiveAndIsAPartUntilTheEnd) {
   EXPECT_EQ(keeper->state().bytes, disk_bytes());
   EXPECT_EQ(keeper->state().files, 2U);
   EXPECT_EQ(said(), "");
+}
+
+// One without addresses hides nobody and is not kept; the index knows the hidden ones.
+TEST_F(SpoolTest, KeepsTheHiddenFramesAndSaysSoInTheNamesOfItsFiles) {
+  dataplane::FrameTap tap({});
+  const auto keeper =
+      spool({&tap}, std::make_unique<mgmt::HiddenFrames>(mgmt::Hiding(mgmt::PrivacyKey(), nullptr)));
+  for (int ms = 0; ms < 1000; ++ms) offer(tap, spool_frame(ms, "10.1.0.1"));
+  FrameCopy arp = spool_frame(1000, "10.1.0.1");
+  arp.bytes[13] = 0x06;
+  offer(tap, arp);
+  keeper->end();
+  EXPECT_EQ(keeper->state().written, 1000U);
+  EXPECT_EQ(keeper->state().not_selected, 1U);
+  EXPECT_EQ(files("-hidden.pcap").size(), 1U);
+  EXPECT_EQ(files(".pcap").size(), 1U);
+  mgmt::SliceQuery query = slice_of(settings_.folder, 0, 2000);
+  query.host = address("10.1.0.1");
+  EXPECT_EQ(cut(query).frames, 0U);
+  query.host = mgmt::Hiding(mgmt::PrivacyKey(), nullptr).address(*query.host);
+  EXPECT_EQ(cut(query).frames, 1000U);
 }
 
 TEST_F(SpoolTest, TakesNothingWhileItIsStopped) {

@@ -9,9 +9,7 @@
 namespace wire {
 namespace {
 
-constexpr std::uint32_t kQuestionFixedOctets = 4;  // type, class
-constexpr std::uint32_t kRecordFixedOctets = 10;   // type, class, TTL, RDLENGTH
-constexpr std::uint32_t kNowhere = 0xFFFF;         // no pointer leads there: it has 14 bits
+constexpr std::uint32_t kNowhere = 0xFFFF;  // no pointer leads there: it has 14 bits
 // Names may take so many octets to walk, and so many more for each octet of the message: real ones, even of
 // ip6.arpa, take four. Without the bound 64 KiB of pointers to pointers would cost milliseconds.
 constexpr std::uint32_t kWalkOctets = 32768;

@@ -14,7 +14,9 @@ namespace wire {
 
 inline constexpr std::size_t kDnsHeaderOctets = 12;
 inline constexpr std::size_t kMaxDnsMessageOctets = 65535;
-inline constexpr std::size_t kMinRecordOctets = 11;  // root owner, type, class, TTL, RDLENGTH
+inline constexpr std::uint32_t kQuestionFixedOctets = 4;                 // type, class
+inline constexpr std::uint32_t kRecordFixedOctets = 10;                  // type, class, TTL, RDLENGTH
+inline constexpr std::size_t kMinRecordOctets = 1 + kRecordFixedOctets;  // the root owns it
 inline constexpr std::size_t kMaxDnsRecords = (kMaxDnsMessageOctets - kDnsHeaderOctets) / kMinRecordOctets;
 
 enum class DnsType : std::uint16_t {
@@ -27,7 +29,12 @@ enum class DnsType : std::uint16_t {
   kTxt = 16,
   kAaaa = 28,
   kSrv = 33,
+  kDname = 39,
   kOpt = 41,
+  kApl = 42,
+  kNsec = 47,
+  kNsec3 = 50,
+  kCsync = 62,
   kSvcb = 64,
   kHttps = 65,
   kAny = 255

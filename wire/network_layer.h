@@ -25,6 +25,7 @@ inline Layer stop_at_fragment(Peeling& peeling, std::uint32_t id, std::uint32_t 
   packet.fragment = {.id = id, .offset = offset, .more = more, .protocol = packet.protocol};
   packet.payload = {peeling.in.at, peeling.in.size()};
   packet.cut = peeling.in.missing != 0;
+  packet.missing = static_cast<std::uint32_t>(peeling.in.missing);
   return peeling.done(Verdict::kFragment);
 }
 

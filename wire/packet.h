@@ -47,6 +47,7 @@ struct Packet {
   const std::uint8_t* outer_ip = nullptr;  // the outermost IP header in the frame
   std::span<const std::uint8_t> payload;   // of UDP or TCP; of the fragment, if the verdict is kFragment
   Fragment fragment;                       // meaningful if the verdict is kFragment
+  std::uint32_t missing = 0;               // octets of `payload` that are not there, if it is cut
 };
 
 // Encapsulation headers followed in one frame, counting across reassembly.

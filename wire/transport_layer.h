@@ -17,6 +17,7 @@ inline bool is_dns(const Packet& packet) noexcept {
 inline void keep_payload(Peeling& peeling) noexcept {
   peeling.packet.payload = {peeling.in.at, peeling.in.size()};
   peeling.packet.cut = peeling.in.missing != 0;
+  peeling.packet.missing = static_cast<std::uint32_t>(peeling.in.missing);
 }
 
 inline Layer tunnel_of_port(std::uint16_t port) noexcept {

@@ -9,8 +9,8 @@
 #include "mgmt/eve/community_id.h"
 #include "mgmt/eve/event_json.h"
 #include "wire/big_endian.h"
-#include "wire/dns_answers.h"
 #include "wire/dns_rdata.h"
+#include "wire/dns_records.h"
 
 namespace mgmt {
 namespace {
@@ -89,7 +89,7 @@ Json rdata_json(Octets message, const wire::DnsRecord& record, const Disguise& d
   }
 }
 
-Json answer_json(Octets message, const wire::DnsAnswer& answer, const Disguise& disguise) {
+Json answer_json(Octets message, const wire::OwnedRecord& answer, const Disguise& disguise) {
   Json json = {{"rrname", name_text(answer.owner, disguise)},
                {"rrtype", wire::type_name(answer.record.type)},
                {"ttl", answer.record.ttl}};
@@ -100,9 +100,9 @@ Json answer_json(Octets message, const wire::DnsAnswer& answer, const Disguise& 
 
 // Returns how many are left out.
 std::size_t put_answers(Octets message, const Disguise& disguise, Json& dns) {
-  wire::DnsAnswers answers(message);
+  wire::DnsRecords answers(message, wire::DnsSections::kAnswer);
   std::size_t told = 0, octets = 0, left_out = 0;
-  for (wire::DnsAnswer answer; answers.next(answer);) {
+  for (wire::OwnedRecord answer; answers.next(answer);) {
     if (told == kMostAnswersTold || octets >= kMostAnswerOctets) {
       ++left_out;
       continue;

@@ -15,11 +15,12 @@ enum class Sink : std::uint8_t {
   kApi,       // HTTP: the API, the metrics and the page
   kEventLog,  // all of them
   kFleet,
+  kSpool,    // the frames on disk
   kHistory,  // the state folder: its history and the baselines
   kCount
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sink::kCount)> kSinkNames = {
-    "api", "event_log", "fleet", "history"};
+    "api", "event_log", "fleet", "spool", "history"};
 
 struct PrivacySettings {
   std::string key_file;

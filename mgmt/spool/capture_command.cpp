@@ -1,5 +1,6 @@
 #include "mgmt/spool/capture_command.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -13,8 +14,11 @@
 
 #include "mgmt/command_line.h"
 #include "mgmt/number_text.h"
+#include "mgmt/privacy/hiding.h"
+#include "mgmt/privacy/privacy_key.h"
 #include "mgmt/run_words.h"
 #include "mgmt/spool/spool_error.h"
+#include "mgmt/spool/spool_files.h"
 #include "mgmt/standard_error.h"
 #include "mgmt/standard_output.h"
 #include "mgmt/terminal.h"
@@ -36,19 +40,36 @@ std::int64_t time_in(const char* option, const std::string& word) {
   throw UsageError(fmt::format("{} takes a time such as {}, not {}", option, kWhenExamples, in_quotes(word)));
 }
 
-std::string folder_of(const Config& config, const std::string& file) {
-  if (config.spool) return config.spool->folder;
+void take_spool(const Config& config, const std::string& file, CaptureOptions& options) {
+  if (config.privacy) options.key_file = config.privacy->key_file;
+  if (config.spool) {
+    options.query.folder = config.spool->folder;
+    return;
+  }
   throw ConfigError(fmt::format("{}: has no [spool], so no frames are kept; --spool names a folder of them",
                                 printable(file, kPathColumns, TextStyle{})));
 }
 
-std::string spool_folder(const std::optional<std::string>& folder, const std::optional<std::string>& config) {
+void find_spool(const std::optional<std::string>& folder, const std::optional<std::string>& config,
+                CaptureOptions& options) {
   if (folder && config) throw UsageError("--spool and --config exclude each other");
-  if (folder) return *folder;
-  if (config) return folder_of(read_config(*config), *config);
+  options.query.folder = folder.value_or(Config::State().folder + "/spool");
+  if (folder) return;
+  if (config) return take_spool(read_config(*config), *config, options);
   if (access(kDefaultConfigFile, F_OK) == 0)
-    return folder_of(read_config(kDefaultConfigFile), kDefaultConfigFile);
-  return Config::State().folder + "/spool";
+    take_spool(read_config(kDefaultConfigFile), kDefaultConfigFile, options);
+}
+
+// The host as the hidden files have it, if there are any. Nobody needs the key for others.
+std::optional<wire::Address> hidden_host(const CaptureOptions& options) {
+  if (!options.query.host || options.key_file.empty()) return std::nullopt;
+  if (std::ranges::none_of(spool_entries(options.query.folder), &SpoolEntry::hidden)) return std::nullopt;
+  try {
+    return Hiding(read_privacy_key(options.key_file), nullptr).address(*options.query.host);
+  } catch (const std::runtime_error& error) {
+    throw SpoolError(fmt::format(
+        "there are files with hidden hosts, where --host is found by the key alone: {}", error.what()));
+  }
 }
 
 // Where the slice goes to.
@@ -133,13 +154,15 @@ CaptureOptions read_capture_words(std::span<const char* const> given) {
     if (!options.query.host)
       throw UsageError(fmt::format("--host takes an address such as 10.1.0.25, not {}", in_quotes(*host)));
   }
-  options.query.folder = spool_folder(folder, config);
+  find_spool(folder, config, options);
   return options;
 }
 
 int capture_command(const CaptureOptions& options) {
+  SliceQuery query = options.query;
+  query.hidden_host = hidden_host(options);
   std::optional<SliceFile> file;  // opened when the spool has answered
-  const Slice slice = cut_slice(options.query, [&](std::string_view octets) {
+  const Slice slice = cut_slice(query, [&](std::string_view octets) {
     if (!file) file.emplace(options.to);
     file->write(octets);
   });

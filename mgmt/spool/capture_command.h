@@ -10,7 +10,8 @@ namespace mgmt {
 
 struct CaptureOptions {
   SliceQuery query;
-  std::string to;  // a file, or "-" for standard output
+  std::string key_file;  // of [privacy], by which the host is hidden in files that are; "": it is not
+  std::string to;        // a file, or "-" for standard output
   bool json = false;
 };
 

@@ -32,12 +32,13 @@ struct Spool::Lane {
 
 // Every worker has a file open, so two of each fit into what the folder may hold.
 Spool::Spool(const SpoolSettings& settings, std::vector<dataplane::FrameTap*> taps, Say say,
-             SpoolSelection::Patterns patterns)
+             SpoolSelection::Patterns patterns, std::unique_ptr<HiddenFrames> hidden)
     : settings_(settings),
       rotate_bytes_(std::min<std::uint64_t>(
           settings.rotate_bytes, settings.max_bytes / (2 * std::max<std::size_t>(taps.size(), 1)))),
       taps_(std::move(taps)),
       say_(std::move(say)),
+      hidden_(std::move(hidden)),
       folder_(settings.folder, settings.max_bytes, say_) {
   for (std::size_t worker = 0; worker < taps_.size(); ++worker) {
     lanes_.push_back(std::make_unique<Lane>());
@@ -103,18 +104,24 @@ void Spool::run() {
 }
 
 bool Spool::drain(std::size_t worker, Lane& lane) {
-  const bool all = settings_.what == SpoolWhat::kDnsAndSyn;
-  if (!all) selection_.look();
-  return taps_[worker]->drain(kDrainBytes, [&](const wire::Frame& frame) {
-    if (!all && !selection_.wants(frame)) {
+  if (settings_.what == SpoolWhat::kSelected) selection_.look();
+  return taps_[worker]->drain(kDrainBytes, [&](const wire::Frame& seen) {
+    const std::optional<wire::Frame> frame = kept(seen);
+    if (!frame) {
       ++not_selected_;
       return;
     }
-    if (frame.link != lane.link) write(worker, lane);
-    lane.link = frame.link;
-    lane.chunk.add(frame);
+    if (frame->link != lane.link) write(worker, lane);
+    lane.link = frame->link;
+    lane.chunk.add(*frame);
     if (lane.chunk.records.size() >= kSpoolBlockBytes) write(worker, lane);
   }) > 0;
+}
+
+// None: it is not.
+std::optional<wire::Frame> Spool::kept(const wire::Frame& frame) {
+  if (settings_.what == SpoolWhat::kSelected && !selection_.wants(frame)) return std::nullopt;
+  return hidden_ ? hidden_->of(frame) : frame;
 }
 
 // Afterwards the chunk is empty: in the file, or lost.
@@ -139,7 +146,7 @@ void Spool::put(std::size_t worker, Lane& lane) {
   if (lane.part && (lane.part->bytes() + more > rotate_bytes_ || lane.part_link != lane.link)) close(lane);
   folder_.make_room(open_bytes(), more);
   if (!lane.part) {
-    lane.base = new_spool_base(folder_.path(), worker, lane.chunk.first_ns);
+    lane.base = new_spool_base(folder_.path(), worker, lane.chunk.first_ns, hidden_ != nullptr);
     lane.part.emplace(lane.base, lane.link);
     lane.part_link = lane.link;
     lane.opened = Clock::now();

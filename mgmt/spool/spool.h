@@ -15,6 +15,7 @@
 #include "aggregator/summary.h"
 #include "dataplane/frame_tap.h"
 #include "mgmt/eve/recent_losses.h"
+#include "mgmt/privacy/hidden_frames.h"
 #include "mgmt/spool/spool_folder.h"
 #include "mgmt/spool/spool_part.h"
 #include "mgmt/spool/spool_selection.h"
@@ -30,9 +31,11 @@ class Spool {
   using Say = std::function<void(const std::string&)>;
 
   // `taps` are borrowed, of a worker each. `say` is called by both threads, a line at a time. `patterns` are
-  // what selects names, until selection() is told others. Throws SpoolError.
+  // what selects names, until selection() is told others. `hidden` are what is kept instead of the frames;
+  // null: these themselves. Frames without an address, in which nobody can be hidden, count as not selected.
+  // Throws SpoolError.
   Spool(const SpoolSettings& settings, std::vector<dataplane::FrameTap*> taps, Say say,
-        SpoolSelection::Patterns patterns = nullptr);
+        SpoolSelection::Patterns patterns = nullptr, std::unique_ptr<HiddenFrames> hidden = nullptr);
   ~Spool();
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
@@ -55,6 +58,7 @@ class Spool {
 
   void run();
   bool drain(std::size_t worker, Lane& lane);
+  std::optional<wire::Frame> kept(const wire::Frame& frame);
   void write(std::size_t worker, Lane& lane);
   void put(std::size_t worker, Lane& lane);
   void tend(std::size_t worker, Lane& lane);
@@ -74,6 +78,7 @@ class Spool {
   // The thread's.
   std::vector<std::unique_ptr<Lane>> lanes_;
   SpoolSelection selection_;
+  const std::unique_ptr<HiddenFrames> hidden_;
   SpoolFolder folder_;
   std::uint64_t lost_before_trouble_ = 0;
 

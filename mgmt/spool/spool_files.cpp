@@ -23,6 +23,10 @@ constexpr std::size_t kMostEntries = 1'000'000;
 
 }  // namespace
 
+bool SpoolEntry::hidden() const {
+  return base.find(kSpoolHidden, base.rfind('/') + 1) != base.npos;
+}
+
 std::vector<SpoolEntry> spool_entries(const std::string& folder) {
   std::vector<SpoolEntry> entries;
   std::error_code error;
@@ -46,10 +50,12 @@ std::vector<SpoolEntry> spool_entries(const std::string& folder) {
   return entries;
 }
 
-std::string new_spool_base(const std::string& folder, std::size_t worker, std::int64_t first_ns) {
+std::string new_spool_base(const std::string& folder, std::size_t worker, std::int64_t first_ns,
+                           bool hidden) {
   constexpr std::int64_t kSecondNs = 1'000'000'000;
-  const std::string stem = fmt::format("{}/{}{:02}-{}", folder, kStem, worker,
-                                       utc_stamp(std::max<std::int64_t>(first_ns, 0) / kSecondNs));
+  const std::string stem =
+      fmt::format("{}/{}{:02}-{}{}", folder, kStem, worker,
+                  utc_stamp(std::max<std::int64_t>(first_ns, 0) / kSecondNs), hidden ? kSpoolHidden : "");
   const auto taken = [](const std::string& base) {
     return access((base + kSpoolCapture).c_str(), F_OK) == 0 ||
            access((base + kSpoolPart).c_str(), F_OK) == 0;

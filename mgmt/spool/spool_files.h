@@ -8,8 +8,9 @@
 
 namespace mgmt {
 
-// "spool-00-20261122T064000Z", of worker 0 and the time of the first frame, and what stands behind it for
-// each file:
+// "spool-00-20261122T064000Z", of worker 0 and the time of the first frame; whether [privacy] hid who it was;
+// and what stands behind it for each file:
+inline constexpr const char* kSpoolHidden = "-hidden";
 inline constexpr const char* kSpoolCapture = ".pcap";
 inline constexpr const char* kSpoolPart = ".pcap.part";  // the same while it is written
 inline constexpr const char* kSpoolTimes = ".times";
@@ -19,6 +20,7 @@ struct SpoolEntry {
   std::string base;   // with the folder
   bool part = false;  // is written just now, or was when its program died
 
+  bool hidden() const;  // the hosts in its frames
   std::string capture() const { return base + (part ? kSpoolPart : kSpoolCapture); }
   std::string times() const { return base + kSpoolTimes; }
   std::string hosts() const { return base + kSpoolHosts; }
@@ -29,7 +31,7 @@ struct SpoolEntry {
 std::vector<SpoolEntry> spool_entries(const std::string& folder);
 
 // Of a capture whose first frame is of that time, by worker `worker`; one that no file there has.
-std::string new_spool_base(const std::string& folder, std::size_t worker, std::int64_t first_ns);
+std::string new_spool_base(const std::string& folder, std::size_t worker, std::int64_t first_ns, bool hidden);
 
 // A file to read in. Regular files only, so that nobody is waited for.
 class SpoolFile {

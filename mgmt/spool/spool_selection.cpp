@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "wire/big_endian.h"
-#include "wire/dns_answers.h"
+#include "wire/dns_records.h"
 #include "wire/packet.h"
 
 namespace mgmt {

@@ -27,6 +27,13 @@ struct Stretch {
   std::int64_t earliest_ns;  // no frame in it is older
 };
 
+// The query as a file of the spool is asked it.
+SliceQuery query_of(const SliceQuery& query, const SpoolEntry& entry) {
+  SliceQuery own = query;
+  if (entry.hidden() && query.hidden_host) own.host = query.hidden_host;
+  return own;
+}
+
 bool wanted(const wire::Frame& frame, const SliceQuery& query) {
   if (frame.time_ns < query.from_ns || frame.time_ns >= query.to_ns) return false;
   if (!query.host) return true;
@@ -38,7 +45,7 @@ bool wanted(const wire::Frame& frame, const SliceQuery& query) {
 class Track {
  public:
   Track(SpoolEntry entry, const SliceQuery& query, Slice& slice)
-      : entry_(std::move(entry)), query_(query), slice_(slice) {
+      : entry_(std::move(entry)), query_(query_of(query, entry_)), slice_(slice) {
     try {
       plan();
     } catch (const SpoolError& error) {
@@ -135,7 +142,7 @@ class Track {
   }
 
   SpoolEntry entry_;
-  const SliceQuery& query_;
+  const SliceQuery query_;
   Slice& slice_;
   std::deque<Stretch> stretches_;
   std::unique_ptr<SpoolFile> file_;

@@ -15,8 +15,9 @@ namespace mgmt {
 struct SliceQuery {
   std::string folder;
   std::int64_t from_ns = 0;
-  std::int64_t to_ns = 0;             // not in it any more
-  std::optional<wire::Address> host;  // either end of the innermost packet
+  std::int64_t to_ns = 0;                      // not in it any more
+  std::optional<wire::Address> host;           // either end of the innermost packet
+  std::optional<wire::Address> hidden_host{};  // in files that are hidden; none: the same
 };
 
 struct Slice {

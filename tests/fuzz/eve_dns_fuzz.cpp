@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mgmt/eve/dns_record.h"
-#include "wire/dns_answers.h"
+#include "wire/dns_records.h"
 
 namespace {
 
@@ -19,9 +19,9 @@ void require(bool holds) {
 }
 
 void check_answers(std::span<const std::uint8_t> octets, const wire::DnsMessage& message) {
-  wire::DnsAnswers answers(octets);
+  wire::DnsRecords answers(octets, wire::DnsSections::kAnswer);
   std::size_t listed = 0, records = 0;
-  for (wire::DnsAnswer answer; answers.next(answer); ++records) {
+  for (wire::OwnedRecord answer; answers.next(answer); ++records) {
     require(std::size_t{answer.record.offset} + answer.record.length <= octets.size());
     if (message.fault != wire::DnsFault::kNone || listed == message.answers.size()) continue;
     const wire::DnsRecord& next = message.answers[listed];

@@ -1,4 +1,4 @@
-// The answer section of a DNS message, record by record, for those who want more of it than DnsParser lists.
+// The resource records of a DNS message, one by one, for those who want more of them than DnsParser lists.
 #pragma once
 
 #include <cstdint>
@@ -9,19 +9,25 @@
 
 namespace wire {
 
-struct DnsAnswer {
+enum class DnsSections : std::uint8_t {
+  kAnswer,
+  kAll  // answer, authority and additional (RFC 1035 section 4.1)
+};
+
+struct OwnedRecord {
   DnsName owner;
+  std::uint16_t dns_class = 0;  // of OPT, the UDP payload size (RFC 6891 section 6.1.2)
   DnsRecord record;
 };
 
-// Steps through the section, from its first record on. Ends where a record cannot be read, so it is for
-// messages that DnsParser found sound. Borrows the message.
-class DnsAnswers {
+// Steps through the sections, from the first record of the answer on. Ends where a record cannot be read, so
+// it is for messages that DnsParser found sound. Borrows the message.
+class DnsRecords {
  public:
-  explicit DnsAnswers(std::span<const std::uint8_t> message) noexcept;
+  DnsRecords(std::span<const std::uint8_t> message, DnsSections sections) noexcept;
 
   // False: that was the last.
-  bool next(DnsAnswer& answer) noexcept;
+  bool next(OwnedRecord& record) noexcept;
 
  private:
   void end() noexcept { left_ = 0; }

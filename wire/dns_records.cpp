@@ -1,4 +1,4 @@
-#include "wire/dns_answers.h"
+#include "wire/dns_records.h"
 
 #include <algorithm>
 
@@ -6,14 +6,8 @@
 #include "wire/dns_name_walk.h"
 
 namespace wire {
-namespace {
 
-constexpr std::uint32_t kQuestionFixedOctets = 4;  // type, class
-constexpr std::uint32_t kRecordFixedOctets = 10;   // type, class, TTL, RDLENGTH
-
-}  // namespace
-
-DnsAnswers::DnsAnswers(std::span<const std::uint8_t> message) noexcept
+DnsRecords::DnsRecords(std::span<const std::uint8_t> message, DnsSections sections) noexcept
     : message_(message.first(std::min(message.size(), kMaxDnsMessageOctets))), at_(kDnsHeaderOctets) {
   if (message_.size() < kDnsHeaderOctets) return;
   for (std::uint32_t questions = load_be16(&message_[4]); questions > 0; --questions) {
@@ -22,25 +16,28 @@ DnsAnswers::DnsAnswers(std::span<const std::uint8_t> message) noexcept
     at_ = name.end + kQuestionFixedOctets;
   }
   left_ = load_be16(&message_[6]);
+  if (sections == DnsSections::kAll)
+    left_ += std::uint32_t{load_be16(&message_[8])} + load_be16(&message_[10]);
 }
 
-bool DnsAnswers::next(DnsAnswer& answer) noexcept {
+bool DnsRecords::next(OwnedRecord& record) noexcept {
   if (left_ == 0) return false;
   --left_;
-  const NameWalk owner = read_name(message_, at_, answer.owner);
+  const NameWalk owner = read_name(message_, at_, record.owner);
   if (owner.fault != DnsFault::kNone || message_.size() - owner.end < kRecordFixedOctets) {
     end();
     return false;
   }
   const std::uint8_t* const fixed = &message_[owner.end];
   at_ = owner.end + kRecordFixedOctets;
-  answer.record = {load_be32(fixed + 4), load_be16(fixed), static_cast<std::uint16_t>(at_),
+  record.dns_class = load_be16(fixed + 2);
+  record.record = {load_be32(fixed + 4), load_be16(fixed), static_cast<std::uint16_t>(at_),
                    load_be16(fixed + 8)};
-  if (message_.size() - at_ < answer.record.length) {
+  if (message_.size() - at_ < record.record.length) {
     end();
     return false;
   }
-  at_ += answer.record.length;
+  at_ += record.record.length;
   return true;
 }
 
