@@ -215,10 +215,10 @@ class Capture {
   void drain() {
     if (!options_.stay) notice_.stopping();
     take(pipeline_.drain());
-    if (spool_ != nullptr) spool_->end();
     if (history_ != nullptr) history_->finish(pipeline_.hosts());
     if (fleet_ != nullptr) fleet_->finish(pipeline_.hosts());
     events_.end();
+    if (spool_ != nullptr) spool_->end();  // the only one that takes as long as it takes
     sensor_.event_logs(events_.states());
     sensor_.fleet(fleet());
     sensor_.capture_ended();
@@ -308,7 +308,9 @@ void resume_baselines(LivePipeline& pipeline, const HistoryPlace& past) {
   try {
     if (auto learned = read_baselines(past)) pipeline.hosts()->detectors().resume(std::move(*learned));
   } catch (const HistoryError& error) {
-    tell(fmt::format("tapline: baselines: {}. What is usual is learned anew\n", error.what()));
+    const std::string kept = put_baselines_aside(past.folder);
+    tell(fmt::format("tapline: baselines: {}. {}What is usual is learned anew\n", error.what(),
+                     kept.empty() ? "" : fmt::format("They are kept in {}. ", kept)));
   }
 }
 

@@ -214,9 +214,12 @@ TEST_F(LiveHistory, ARunGoesOnFromWhatAnEarlierOneLearned) {
   std::ofstream(file) << "{\"version\": 7}";
   run();
   EXPECT_NE(contents_of(scratch_.path("run.err"))
-                .find("another version of tapline wrote it. What is usual is learned anew"),
+                .find("another version of tapline wrote it. They are kept in " + file +
+                      ".before. What is usual is "
+                      "learned anew"),
             std::string::npos)
       << contents_of(scratch_.path("run.err"));
+  EXPECT_EQ(contents_of(file + ".before"), "{\"version\": 7}");
   EXPECT_TRUE(mgmt::read_baselines({state()}).has_value()) << "written anew";
 }
 
@@ -363,8 +366,8 @@ TEST_F(LiveHistory, HiddenInTheFolderItIsShownToWhoHasTheKey) {
   EXPECT_EQ(answer_json({"history", "query", "findings"}).dump().find(mx), std::string::npos);
   const auto other_key_is_told = [&] {
     run();
-    return contents_of(scratch_.path("run.err"))
-               .find("hidden by another key. What is usual is learned anew") != std::string::npos;
+    return contents_of(scratch_.path("run.err")).find("hidden by another key. They are kept in ") !=
+           std::string::npos;
   };
   EXPECT_FALSE(other_key_is_told()) << contents_of(scratch_.path("run.err"));
   Process({tapline(), "privacy", "key"}, key, scratch_.path("err")).wait();

@@ -198,7 +198,7 @@ TEST_F(LiveSpool, HidesItsHostsAndFindsThemByTheirAddresses) {
   for (std::size_t i = 0; i < truth.size(); ++i) EXPECT_EQ(hidden[i].time_ns, truth[i].time_ns);
   EXPECT_TRUE(by_libpcap(path("slice.pcap"), network).empty());
   EXPECT_EQ(by_libpcap(path("slice.pcap"), kFilter), hidden);
-  EXPECT_EQ(files("-hidden.pcap"), 1U);
+  EXPECT_EQ(files(".pcap"), 1U);
 
   const std::string host = "192.168.100.2";
   const std::vector<FrameCopy> of_host = by_libpcap(capture(), "host " + host + " and (" + kFilter + ")");
@@ -209,6 +209,12 @@ TEST_F(LiveSpool, HidesItsHostsAndFindsThemByTheirAddresses) {
   const std::string shown = contents_of(path("shown"));
   const std::string shown_host = shown.substr(host.size() + 2, shown.find('\n') - host.size() - 2);
   EXPECT_EQ(by_libpcap(path("slice.pcap"), "host " + shown_host), slice());
+
+  Process({tapline(), "privacy", "key"}, path("key"), path("err")).wait();
+  extract({"--host", host});
+  EXPECT_NE(contents_of(path("err")).find("has its hosts hidden by another key than [privacy] has"),
+            std::string::npos)
+      << contents_of(path("err"));
 
   std::filesystem::remove(path("key"));
   extract({"--host", host});

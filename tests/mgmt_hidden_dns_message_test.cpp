@@ -179,6 +179,27 @@ TEST_F(HiddenDnsMessage, StaysCheapToReadHoweverItWasCompressed) {
   }
 }
 
+// An octet of label before a pointer is a name of 100 labels, each to be hashed and written.
+TEST_F(HiddenDnsMessage, IsCutOffWherePointersMakeFarMoreNamesThanItIsLong) {
+  DnsBuilder clear = dns_response().question(many_labels(100, "a"), DnsType::kA);
+  for (char letter = 'b'; letter < 'z'; ++letter)
+    clear.a(name_with_pointer(std::string(1, letter), 12), "10.1.0.1");
+  EXPECT_EQ(ParsedDns(clear)->fault, wire::DnsFault::kNone);
+  mgmt::OctetWriter out;
+  EXPECT_FALSE(write_hidden_message(clear.bytes(), kMost, hiding_, out));
+  EXPECT_LE(out.size(), 4 * clear.bytes().size() + 512);
+  EXPECT_LT(out.size(), 12U * 256) << "as its labels are counted, it has few of the names";
+}
+
+// Numbers beside names end where the RDATA does, or they are no numbers.
+TEST_F(HiddenDnsMessage, WhatStandsBehindTheNumbersOfASoaIsNotKept) {
+  Octets soa = {1, 'm', 0, 1, 'r', 0};
+  soa.resize(soa.size() + 20);
+  for (const char letter : std::string("alice")) soa.push_back(static_cast<std::uint8_t>(letter));
+  const Octets hidden = rdata_of(dns_response().answer(pointer(0), DnsType::kSoa, soa));
+  EXPECT_TRUE(std::ranges::all_of(hidden, [](std::uint8_t octet) { return octet == 0; }));
+}
+
 // Beyond 16 KiB no pointer reaches.
 TEST_F(HiddenDnsMessage, OwnersStayTheirOwnInALongMessage) {
   DnsBuilder clear = dns_response();

@@ -87,7 +87,7 @@ TEST(KeptHosts, ShowsTheAddressesOfAFindingAgain) {
   EXPECT_EQ(kHiding.shown(kept).evidence, "{");
 }
 
-// The day has rows of both kinds on the day on which it was turned on.
+// On the day on which it was turned on the day has rows of both kinds.
 TEST(KeptHosts, OfAHistoryAreAskedForAsBeforeHiddenOrNot) {
   const ScratchDirectory scratch;
   mgmt::HistorySettings settings;
@@ -111,6 +111,11 @@ TEST(KeptHosts, OfAHistoryAreAskedForAsBeforeHiddenOrNot) {
     EXPECT_EQ(rows[1].row.host, "10.1.0.25");
     EXPECT_EQ(rows[1].row.counts[0], 2U);
   }
+  const auto days = reader.steps({HistoryKind::kHost, "", aggregator::SeriesStep::kDay, {}}).rows;
+  ASSERT_EQ(days.size(), 2U) << "each of them once";
+  EXPECT_EQ(days[0].row.host, "10.1.0.25");
+  EXPECT_EQ(days[0].row.counts.front(), 1U + 2U) << "of the whole day";
+  EXPECT_EQ(days[0].row.counts.back(), 2U) << "the most of any minute";
   EXPECT_EQ(reader.hosts(HistoryKind::kHost), (std::vector<std::string>{"10.1.0.25", "10.1.0.26"}));
   EXPECT_EQ(reader.address_of("mx"), "10.1.0.25");
   const auto without = mgmt::HistoryReader(settings.folder)

@@ -65,12 +65,18 @@ TEST_F(SpoolSlice, OfAHostHasItsFramesAlsoFromFilesWhereItIsHidden) {
   const FrameCopy clear = spool_frame(1, "10.1.7.7"), hidden = spool_frame(2, "10.2.8.8"),
                   other = spool_frame(3, "10.1.7.7");
   write_spool_file(base("00-a"), {clear, hidden});
-  write_spool_file(base("00-b-hidden"), {hidden, other});
+  write_spool_file(base("00-b-hidden-k1"), {hidden, other});
   mgmt::SliceQuery query = slice_of(folder(), 0, 1000);
   query.host = address("10.1.7.7");
   EXPECT_EQ(cut(query).capture, (std::vector{clear, other})) << "without a key it is asked for as it is";
   query.hidden_host = address("10.2.8.8");
+  query.key_mark = "k1";
   EXPECT_EQ(cut(query).capture, (std::vector{clear, hidden}));
+  write_spool_file(base("00-c-hidden-k2-3"), {hidden});
+  const CutSlice slice = cut(query);
+  EXPECT_EQ(slice.capture, (std::vector{clear, hidden})) << "by another key it is somebody else";
+  ASSERT_EQ(slice.complaints.size(), 1U);
+  EXPECT_NE(slice.complaints[0].find("another key"), std::string::npos) << slice.complaints[0];
 }
 
 // 400 MB of frames, of which a second is asked for: what is read has the size of what is written.

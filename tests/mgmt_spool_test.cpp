@@ -107,7 +107,8 @@ TEST_F(SpoolTest, KeepsTheHiddenFramesAndSaysSoInTheNamesOfItsFiles) {
   keeper->end();
   EXPECT_EQ(keeper->state().written, 1000U);
   EXPECT_EQ(keeper->state().not_selected, 1U);
-  EXPECT_EQ(files("-hidden.pcap").size(), 1U);
+  const std::string mark = mgmt::key_mark(mgmt::PrivacyKey().octets);
+  EXPECT_EQ(files("-hidden-" + mark + ".pcap").size(), 1U);
   EXPECT_EQ(files(".pcap").size(), 1U);
   mgmt::SliceQuery query = slice_of(settings_.folder, 0, 2000);
   query.host = address("10.1.0.1");

@@ -97,8 +97,8 @@ void FindingBook::end_step() {
 
 void FindingBook::archive(Entry& entry) {
   if (entry.changed) {
-    changes_.push_back(change_of(entry));
-    if (changes_.size() > most_closed_) changes_.pop_front();
+    tell(entry, changes_);
+    while (changes_.size() > 2 * most_closed_) changes_.pop_front();
   }
   closed_.push_back(shown(entry));
   if (closed_.size() <= most_closed_) return;
@@ -116,13 +116,19 @@ FindingBook::Frames FindingBook::frames_since(std::int64_t number) const {
   return sum;
 }
 
-FindingChange FindingBook::change_of(Entry& entry) {
-  const FindingState state = !entry.open       ? FindingState::kClosed
-                             : entry.announced ? FindingState::kUpdated
-                                               : FindingState::kOpened;
+void FindingBook::tell(Entry& entry, std::deque<FindingChange>& changes) {
+  const Finding now = shown(entry);
+  if (!entry.announced) {
+    changes.push_back({FindingState::kOpened, now});
+    changes.back().finding.until_ns.reset();
+  }
+  if (!entry.open) {
+    changes.push_back({FindingState::kClosed, now});
+  } else if (entry.announced) {
+    changes.push_back({FindingState::kUpdated, now});
+  }
   entry.changed = false;
   entry.announced = true;
-  return {state, shown(entry)};
 }
 
 Finding FindingBook::shown(const Entry& entry) {
@@ -140,13 +146,13 @@ std::vector<Finding> FindingBook::findings() const {
 }
 
 std::vector<FindingChange> FindingBook::take_changes() {
+  for (auto& [key, entry] : entries_) {
+    if (entry.changed) tell(entry, changes_);
+  }
   std::vector<FindingChange> taken(std::make_move_iterator(changes_.begin()),
                                    std::make_move_iterator(changes_.end()));
   changes_.clear();
-  for (auto& [key, entry] : entries_) {
-    if (entry.changed) taken.push_back(change_of(entry));
-  }
-  std::ranges::sort(taken, {}, [](const FindingChange& change) { return change.finding.id; });
+  std::ranges::stable_sort(taken, {}, [](const FindingChange& change) { return change.finding.id; });
   return taken;
 }
 

@@ -57,8 +57,10 @@ class FindingBook {
   // baselines adapt, since an answer that was lost is missed for as long as it is valid.
   double loss_share() const noexcept { return loss_share_; }
 
-  std::vector<Finding> findings() const;      // the kept ones, in the order opened
-  std::vector<FindingChange> take_changes();  // since the last call; at most as many as are kept
+  std::vector<Finding> findings() const;  // the kept ones, in the order opened
+  // Since the last call, by finding; at most twice as many as are kept. One that opened and closed since has
+  // both.
+  std::vector<FindingChange> take_changes();
 
   std::uint64_t dropped() const noexcept { return dropped_; }    // closed ones, for want of room
   std::uint64_t refused() const noexcept { return refused_; }    // sightings, for want of room
@@ -88,7 +90,7 @@ class FindingBook {
   Entry* open_entry(const Sighting& sighting);
   void archive(Entry& entry);
   Frames frames_since(std::int64_t number) const;
-  static FindingChange change_of(Entry& entry);
+  static void tell(Entry& entry, std::deque<FindingChange>& changes);
   static Finding shown(const Entry& entry);
 
   StepCounts steps_;

@@ -1,12 +1,10 @@
 #include "mgmt/history/baseline_keeper.h"
 
 #include <chrono>
-#include <cstdio>
 #include <utility>
 
 #include "mgmt/history/baselines_file.h"
 #include "mgmt/history/record.h"
-#include "mgmt/history/whole_file.h"
 
 namespace mgmt {
 namespace {
@@ -33,13 +31,13 @@ void BaselineKeeper::tell(const std::string& trouble) {
 void BaselineKeeper::save_refused(const aggregator::Detectors& detectors) {
   if (saved_ || !detectors.earlier_refused()) return;
   saved_ = true;
-  const std::string file = baselines_file(place_.folder), kept = file + ".before";
-  if (std::rename(file.c_str(), kept.c_str()) != 0) return;
+  const std::string kept = put_baselines_aside(place_.folder);
+  if (kept.empty()) return;
   say_(
       "baselines: what earlier runs learned does not hold: it is of another step or window, of more than a "
       "week "
       "ago or of a time to come. It is kept in " +
-      state_file_text(kept) + ", and what is usual is learned anew");
+      kept + ", and what is usual is learned anew");
 }
 
 void BaselineKeeper::take(std::uint64_t second, aggregator::Detectors& detectors) {

@@ -1,5 +1,7 @@
 #include "mgmt/history/baselines_file.h"
 
+#include <cstdio>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -78,6 +80,11 @@ std::optional<Baselines> read_baselines(const HistoryPlace& place) {
     throw HistoryError(
         fmt::format("{}: is not what tapline writes: {}", state_file_text(file), error.what()));
   }
+}
+
+std::string put_baselines_aside(const std::string& folder) {
+  const std::string file = baselines_file(folder), kept = file + ".before";
+  return std::rename(file.c_str(), kept.c_str()) == 0 ? state_file_text(kept) : "";
 }
 
 }  // namespace mgmt

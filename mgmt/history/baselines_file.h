@@ -17,4 +17,8 @@ void write_baselines(const HistoryPlace& place, const aggregator::Baselines& bas
 // Nothing if there is none. Throws HistoryError if it cannot be read or is none of this version.
 std::optional<aggregator::Baselines> read_baselines(const HistoryPlace& place);
 
+// Those that cannot be gone on from, so that no new ones take their place. Where they are now; "" if there
+// are none or they cannot be moved.
+std::string put_baselines_aside(const std::string& folder);
+
 }  // namespace mgmt

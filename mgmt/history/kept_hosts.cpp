@@ -1,12 +1,6 @@
 #include "mgmt/history/kept_hosts.h"
 
-#include <array>
-#include <span>
-#include <stdexcept>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
 #include "mgmt/privacy/address_in_text.h"
 #include "wire/network.h"
@@ -15,18 +9,6 @@ namespace mgmt {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Says nothing of the key but which one it is.
-std::string mark_of(const CryptoPan::Key& key) {
-  constexpr std::string_view kPurpose = "tapline history";
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-  std::size_t length = 0;
-  if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(),
-                reinterpret_cast<const unsigned char*>(kPurpose.data()), kPurpose.size(), digest.data(),
-                digest.size(), &length) == nullptr)
-    throw std::runtime_error("OpenSSL knows no HMAC-SHA256 here");
-  return fmt::format("k{:02x}{:02x}{:02x}{:02x}:", digest[0], digest[1], digest[2], digest[3]);
-}
 
 // As Hiding has it, whoever is nobody in particular stays it.
 wire::Address hide(const wire::Address& clear, CryptoPan& pan) {
@@ -57,7 +39,8 @@ void show_texts(Json& json, CryptoPan& pan) {
 
 }  // namespace
 
-KeptHosts::KeptHosts(const CryptoPan::Key& key, bool hides) : key_(key), mark_(mark_of(key)), hides_(hides) {}
+KeptHosts::KeptHosts(const CryptoPan::Key& key, bool hides)
+    : key_(key), mark_(key_mark(key) + ":"), hides_(hides) {}
 
 std::string KeptHosts::marked(std::string hidden) const {
   return hides_ && !hidden.empty() ? mark_ + hidden : hidden;

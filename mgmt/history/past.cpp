@@ -53,7 +53,7 @@ aggregator::Finding finding_of(const HistoryFinding& row, std::int64_t ended) {
   aggregator::Finding finding;
   finding.id = row.id;
   finding.detector = row.detector;
-  finding.subject = wire::address_from(row.subject).value_or(wire::Address());
+  finding.subject = wire::address_from(row.subject).value();
   finding.name = row.name;
   finding.since_ns = row.since * kNsPerSecond;
   finding.until_ns = row.until.value_or(std::max(row.since, ended)) * kNsPerSecond;
@@ -99,8 +99,10 @@ std::vector<aggregator::Finding> past_findings(const HistoryPlace& place) {
   return read_or_nothing<std::vector<aggregator::Finding>>(place, [](HistoryReader& reader) {
     const auto ended = static_cast<std::int64_t>(reader.end().value_or(0));
     std::vector<aggregator::Finding> findings;
-    for (const HistoryFinding& row : reader.findings({.from = {}, .to = {}, .limit = kMostFindings}).rows)
-      findings.push_back(finding_of(row, ended));
+    for (const HistoryFinding& row : reader.findings({.from = {}, .to = {}, .limit = kMostFindings}).rows) {
+      if (wire::address_from(row.subject))
+        findings.push_back(finding_of(row, ended));  // else hidden by another key
+    }
     return findings;
   });
 }

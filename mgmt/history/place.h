@@ -17,7 +17,8 @@ struct HistoryPlace {
 // Nothing if none is kept. Throws std::runtime_error in a sentence if the key of [privacy] cannot be read.
 std::optional<HistoryPlace> history_place(const Config& config);
 
-// With the key of [privacy], if there is one. Throws std::runtime_error likewise.
+// With the key of [privacy], if there is one that can be read. Throws std::runtime_error likewise, if the
+// history is hidden by it.
 KeptHosts kept_hosts(const Config& config);
 
 }  // namespace mgmt

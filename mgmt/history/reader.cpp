@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,6 +28,26 @@ HistoryAnswer<Row> in_order(std::vector<Row> rows, std::size_t limit) {
   std::ranges::reverse(rows);
   answer.rows = std::move(rows);
   return answer;
+}
+
+// What was written of a host before it was hidden, and since, or by two keys, in one hour or day. Newest
+// first.
+void merge_same_hosts(std::vector<HistoryStep>& rows, std::size_t summed) {
+  const auto later = [](const HistoryStep& a, const HistoryStep& b) {
+    return std::tie(a.begin, a.row.host) > std::tie(b.begin, b.row.host);
+  };
+  std::ranges::sort(rows, later);
+  std::vector<HistoryStep> merged;
+  for (HistoryStep& row : rows) {
+    if (merged.empty() || later(merged.back(), row)) {
+      merged.push_back(std::move(row));
+      continue;
+    }
+    std::vector<std::uint64_t>& counts = merged.back().row.counts;
+    for (std::size_t i = 0; i < counts.size(); ++i)
+      counts[i] = i < summed ? counts[i] + row.row.counts[i] : std::max(counts[i], row.row.counts[i]);
+  }
+  rows = std::move(merged);
 }
 
 std::int64_t one_more(std::size_t limit) {
@@ -99,7 +120,11 @@ HistoryAnswer<HistoryStep> HistoryReader::steps(const HistoryQuery& query) {
     for (std::size_t i = 0; i < names.size(); ++i)
       row.row.counts.push_back(count_in(select, static_cast<int>(i) + 2));
   }
-  return in_order(std::move(rows), query.range.limit);
+  const bool more = rows.size() > query.range.limit;
+  if (!sensor) merge_same_hosts(rows, history_columns(query.kind).summed.size());
+  HistoryAnswer<HistoryStep> answer = in_order(std::move(rows), query.range.limit);
+  answer.more = more;
+  return answer;
 }
 
 HistoryAnswer<HistoryFinding> HistoryReader::findings(const HistoryRange& range) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
+#include <string_view>
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 
 namespace mgmt {
@@ -69,6 +71,17 @@ wire::Address CryptoPan::hide(const wire::Address& address) {
 
 wire::Address CryptoPan::show(const wire::Address& hidden) {
   return turned(hidden, [this](std::span<std::uint8_t> octets) { turn(octets, true); });
+}
+
+std::string key_mark(const CryptoPan::Key& key) {
+  constexpr std::string_view kPurpose = "tapline key mark";
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+  std::size_t length = 0;
+  if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(),
+                reinterpret_cast<const unsigned char*>(kPurpose.data()), kPurpose.size(), digest.data(),
+                digest.size(), &length) == nullptr)
+    throw std::runtime_error("OpenSSL knows no HMAC-SHA256 here");
+  return fmt::format("k{:02x}{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2], digest[3]);
 }
 
 }  // namespace mgmt

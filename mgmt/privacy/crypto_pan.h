@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "wire/address.h"
 
@@ -39,5 +40,8 @@ class CryptoPan {
   std::unique_ptr<evp_cipher_ctx_st, FreeCipher> cipher_;
   Block padding_{};
 };
+
+// Which key it is, and nothing else of it: "k1b2c3d4". Throws std::runtime_error.
+std::string key_mark(const CryptoPan::Key& key);
 
 }  // namespace mgmt

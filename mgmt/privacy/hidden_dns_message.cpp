@@ -17,6 +17,10 @@ using wire::DnsType;
 constexpr std::uint16_t kClassIn = 1;
 constexpr unsigned kPointer = 0xC000;      // RFC 1035 section 4.1.4
 constexpr std::size_t kFarthest = 0x3FFF;  // that a pointer reaches
+// So many octets may it have, and so many labels be hashed, for so many of the clear message. Real ones, with
+// their names compressed, are below half of it.
+constexpr std::size_t kOctetsAnOctet = 4, kMoreOctets = 512;
+constexpr std::size_t kOctetsALabel = 2, kMoreLabels = 128;
 constexpr std::uint8_t kOpcodeUpdate = 5;  // RFC 2136 section 1.3
 
 // RDATA of names between octets that tell of nobody.
@@ -61,6 +65,13 @@ std::size_t zeros_for(const wire::DnsRecord& record) {
   }
 }
 
+std::size_t labels_of(const wire::DnsName& name) {
+  std::size_t labels = 0;
+  for (std::size_t at = 0; at < name.length && name.wire()[at] != 0; at += name.wire()[at] + std::size_t{1})
+    ++labels;
+  return labels;
+}
+
 // Where a name was written; 0: nowhere that a pointer reaches.
 struct Place {
   std::size_t at = 0;
@@ -70,7 +81,12 @@ struct Place {
 class HiddenMessage {
  public:
   HiddenMessage(Octets message, std::size_t most, Hiding& hiding, OctetWriter& out)
-      : message_(message), most_(most), hiding_(hiding), out_(out), begin_(out.size()) {}
+      : message_(message),
+        most_(std::min(most, kOctetsAnOctet * message.size() + kMoreOctets)),
+        most_labels_(message.size() / kOctetsALabel + kMoreLabels),
+        hiding_(hiding),
+        out_(out),
+        begin_(out.size()) {}
 
   bool write() {
     out_.octets(message_.first(wire::kDnsHeaderOctets));
@@ -111,7 +127,7 @@ class HiddenMessage {
   }
 
   bool fits(std::size_t whole) {
-    if (out_.size() - begin_ <= most_) return true;
+    if (out_.size() - begin_ <= most_ && labels_ <= most_labels_) return true;
     out_.cut_back_to(whole);
     return false;
   }
@@ -131,6 +147,8 @@ class HiddenMessage {
     const std::size_t at = out_.size() - begin_;
     last_.at = at <= kFarthest ? at : 0;
     last_.clear = clear;
+    labels_ += labels_of(clear);
+    if (labels_ > most_labels_) return;  // what this belongs to is cut off
     out_.octets(hidden_wire_name(clear, hiding_).wire());
   }
 
@@ -166,7 +184,7 @@ class HiddenMessage {
       at = at < end ? wire::end_of_name(message_, at) : 0;
       if (at == 0) return false;
     }
-    if (at + shape.behind > end) return false;
+    if (shape.behind > 0 && at + shape.behind != end) return false;  // else a name would be kept as numbers
     out_.octets(message_.subspan(record.offset, shape.before));
     at = record.offset + shape.before;
     for (std::uint32_t i = 0; i < shape.names; ++i) {
@@ -203,6 +221,8 @@ class HiddenMessage {
 
   const Octets message_;
   const std::size_t most_;
+  const std::size_t most_labels_;
+  std::size_t labels_ = 0;
   Hiding& hiding_;
   OctetWriter& out_;
   const std::size_t begin_;

@@ -15,7 +15,8 @@ namespace mgmt {
 // that stand with them (MX, SOA, SRV of RFC 2782, DNAME of RFC 6672, NSEC's next one of RFC 4034); OPT has no
 // options, SVCB no other parameters; all other RDATA becomes zeros, of which there are as many where the type
 // can have any number. `message` is one that DnsParser found sound, and what becomes of it is sound as well.
-// False: more than `most` octets would be needed; the first record that does not fit, and what follows, is
+// False: more than `most` octets would be needed, or more work than any real message makes (names that
+// pointers spread are hashed label by label); the first record that does not fit, and what follows, is
 // missing.
 bool write_hidden_message(std::span<const std::uint8_t> message, std::size_t most, Hiding& hiding,
                           OctetWriter& out);

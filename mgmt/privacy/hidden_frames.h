@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "mgmt/privacy/hiding.h"
@@ -25,6 +26,8 @@ class HiddenFrames {
 
   // Of at most 65,569 octets, which are borrowed and live until the next call. None if it has no IP header.
   std::optional<wire::Frame> of(const wire::Frame& clear);
+
+  const std::string& key_mark() const noexcept { return hiding_.key_mark(); }
 
  private:
   std::uint32_t write(const wire::Frame& clear, const wire::Packet& packet, wire::Verdict verdict);

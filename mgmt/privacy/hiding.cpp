@@ -35,7 +35,7 @@ Names* domains_in(const std::string& key, aggregator::EvidenceValue& value) {
 }  // namespace
 
 Hiding::Hiding(const PrivacyKey& key, std::shared_ptr<const matchers::PublicSuffixes> suffixes)
-    : pan_(key.octets), names_(key, std::move(suffixes)) {}
+    : mark_(mgmt::key_mark(key.octets)), pan_(key.octets), names_(key, std::move(suffixes)) {}
 
 wire::Address Hiding::address(const wire::Address& clear) {
   if (clear == wire::Address{}) return clear;  // all that are not told apart

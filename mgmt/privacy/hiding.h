@@ -24,6 +24,7 @@ class Hiding {
 
   wire::Address address(const wire::Address& clear);
   wire::Address shown(const wire::Address& hidden) { return pan_.show(hidden); }
+  const std::string& key_mark() const noexcept { return mark_; }
 
   // In presentation form. What is an address instead is hidden as one; "" is nobody's.
   std::string name(std::string_view clear);
@@ -44,6 +45,7 @@ class Hiding {
   // The busy ones are asked for again and again.
   static constexpr std::size_t kRemembered = 1 << 18;
 
+  const std::string mark_;  // of the key
   CryptoPan pan_;
   HiddenNames names_;
   struct HashOf {

@@ -16,7 +16,7 @@ enum class Sink : std::uint8_t {
   kEventLog,  // all of them
   kFleet,
   kSpool,    // the frames on disk
-  kHistory,  // the state folder: its history and the baselines
+  kHistory,  // history.sqlite and baselines.json
   kCount
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Sink::kCount)> kSinkNames = {

@@ -60,12 +60,17 @@ void find_spool(const std::optional<std::string>& folder, const std::optional<st
     take_spool(read_config(kDefaultConfigFile), kDefaultConfigFile, options);
 }
 
-// The host as the hidden files have it, if there are any. Nobody needs the key for others.
-std::optional<wire::Address> hidden_host(const CaptureOptions& options) {
-  if (!options.query.host || options.key_file.empty()) return std::nullopt;
-  if (std::ranges::none_of(spool_entries(options.query.folder), &SpoolEntry::hidden)) return std::nullopt;
+// With the host as the hidden files have it, if there are any. Nobody needs the key for others.
+SliceQuery query_with_hidden_host(const CaptureOptions& options) {
+  SliceQuery query = options.query;
+  if (!query.host || options.key_file.empty()) return query;
+  const auto clear = [](const SpoolEntry& entry) { return entry.hidden_by().empty(); };
+  if (std::ranges::all_of(spool_entries(query.folder), clear)) return query;
   try {
-    return Hiding(read_privacy_key(options.key_file), nullptr).address(*options.query.host);
+    Hiding hiding(read_privacy_key(options.key_file), nullptr);
+    query.hidden_host = hiding.address(*query.host);
+    query.key_mark = hiding.key_mark();
+    return query;
   } catch (const std::runtime_error& error) {
     throw SpoolError(fmt::format(
         "there are files with hidden hosts, where --host is found by the key alone: {}", error.what()));
@@ -159,8 +164,7 @@ CaptureOptions read_capture_words(std::span<const char* const> given) {
 }
 
 int capture_command(const CaptureOptions& options) {
-  SliceQuery query = options.query;
-  query.hidden_host = hidden_host(options);
+  const SliceQuery query = query_with_hidden_host(options);
   std::optional<SliceFile> file;  // opened when the spool has answered
   const Slice slice = cut_slice(query, [&](std::string_view octets) {
     if (!file) file.emplace(options.to);

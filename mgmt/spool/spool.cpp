@@ -146,7 +146,8 @@ void Spool::put(std::size_t worker, Lane& lane) {
   if (lane.part && (lane.part->bytes() + more > rotate_bytes_ || lane.part_link != lane.link)) close(lane);
   folder_.make_room(open_bytes(), more);
   if (!lane.part) {
-    lane.base = new_spool_base(folder_.path(), worker, lane.chunk.first_ns, hidden_ != nullptr);
+    lane.base =
+        new_spool_base(folder_.path(), worker, lane.chunk.first_ns, hidden_ ? hidden_->key_mark() : "");
     lane.part.emplace(lane.base, lane.link);
     lane.part_link = lane.link;
     lane.opened = Clock::now();

@@ -23,8 +23,11 @@ constexpr std::size_t kMostEntries = 1'000'000;
 
 }  // namespace
 
-bool SpoolEntry::hidden() const {
-  return base.find(kSpoolHidden, base.rfind('/') + 1) != base.npos;
+std::string SpoolEntry::hidden_by() const {
+  const std::size_t hidden = base.find(kSpoolHidden, base.rfind('/') + 1);
+  if (hidden == base.npos) return "";
+  const std::size_t mark = hidden + std::strlen(kSpoolHidden);
+  return base.substr(mark, base.find('-', mark) - mark);  // behind it a number, if there are several
 }
 
 std::vector<SpoolEntry> spool_entries(const std::string& folder) {
@@ -51,11 +54,11 @@ std::vector<SpoolEntry> spool_entries(const std::string& folder) {
 }
 
 std::string new_spool_base(const std::string& folder, std::size_t worker, std::int64_t first_ns,
-                           bool hidden) {
+                           const std::string& hidden_by) {
   constexpr std::int64_t kSecondNs = 1'000'000'000;
-  const std::string stem =
-      fmt::format("{}/{}{:02}-{}{}", folder, kStem, worker,
-                  utc_stamp(std::max<std::int64_t>(first_ns, 0) / kSecondNs), hidden ? kSpoolHidden : "");
+  const std::string stem = fmt::format("{}/{}{:02}-{}{}{}", folder, kStem, worker,
+                                       utc_stamp(std::max<std::int64_t>(first_ns, 0) / kSecondNs),
+                                       hidden_by.empty() ? "" : kSpoolHidden, hidden_by);
   const auto taken = [](const std::string& base) {
     return access((base + kSpoolCapture).c_str(), F_OK) == 0 ||
            access((base + kSpoolPart).c_str(), F_OK) == 0;

@@ -8,9 +8,9 @@
 
 namespace mgmt {
 
-// "spool-00-20261122T064000Z", of worker 0 and the time of the first frame; whether [privacy] hid who it was;
-// and what stands behind it for each file:
-inline constexpr const char* kSpoolHidden = "-hidden";
+// "spool-00-20261122T064000Z", of worker 0 and the time of the first frame; by which key [privacy] hid who
+// it was, if it did; and what stands behind it for each file:
+inline constexpr const char* kSpoolHidden = "-hidden-";  // and key_mark()
 inline constexpr const char* kSpoolCapture = ".pcap";
 inline constexpr const char* kSpoolPart = ".pcap.part";  // the same while it is written
 inline constexpr const char* kSpoolTimes = ".times";
@@ -20,7 +20,7 @@ struct SpoolEntry {
   std::string base;   // with the folder
   bool part = false;  // is written just now, or was when its program died
 
-  bool hidden() const;  // the hosts in its frames
+  std::string hidden_by() const;  // the mark of the key; "": the hosts in its frames are not hidden
   std::string capture() const { return base + (part ? kSpoolPart : kSpoolCapture); }
   std::string times() const { return base + kSpoolTimes; }
   std::string hosts() const { return base + kSpoolHosts; }
@@ -31,7 +31,8 @@ struct SpoolEntry {
 std::vector<SpoolEntry> spool_entries(const std::string& folder);
 
 // Of a capture whose first frame is of that time, by worker `worker`; one that no file there has.
-std::string new_spool_base(const std::string& folder, std::size_t worker, std::int64_t first_ns, bool hidden);
+std::string new_spool_base(const std::string& folder, std::size_t worker, std::int64_t first_ns,
+                           const std::string& hidden_by);
 
 // A file to read in. Regular files only, so that nobody is waited for.
 class SpoolFile {

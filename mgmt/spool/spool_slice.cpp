@@ -27,10 +27,13 @@ struct Stretch {
   std::int64_t earliest_ns;  // no frame in it is older
 };
 
-// The query as a file of the spool is asked it.
+// The query as a file of the spool is asked it. Throws SpoolError.
 SliceQuery query_of(const SliceQuery& query, const SpoolEntry& entry) {
   SliceQuery own = query;
-  if (entry.hidden() && query.hidden_host) own.host = query.hidden_host;
+  const std::string hidden_by = entry.hidden_by();
+  if (hidden_by.empty() || !query.hidden_host) return own;
+  if (hidden_by != query.key_mark) throw SpoolError("has its hosts hidden by another key than [privacy] has");
+  own.host = query.hidden_host;
   return own;
 }
 
@@ -44,9 +47,9 @@ bool wanted(const wire::Frame& frame, const SliceQuery& query) {
 // A file of the spool, open only while its frames are next.
 class Track {
  public:
-  Track(SpoolEntry entry, const SliceQuery& query, Slice& slice)
-      : entry_(std::move(entry)), query_(query_of(query, entry_)), slice_(slice) {
+  Track(SpoolEntry entry, const SliceQuery& query, Slice& slice) : entry_(std::move(entry)), slice_(slice) {
     try {
+      query_ = query_of(query, entry_);
       plan();
     } catch (const SpoolError& error) {
       complain(fmt::format("{}; it is left out", error.what()));
@@ -142,7 +145,7 @@ class Track {
   }
 
   SpoolEntry entry_;
-  const SliceQuery query_;
+  SliceQuery query_;
   Slice& slice_;
   std::deque<Stretch> stretches_;
   std::unique_ptr<SpoolFile> file_;

@@ -17,7 +17,8 @@ struct SliceQuery {
   std::int64_t from_ns = 0;
   std::int64_t to_ns = 0;                      // not in it any more
   std::optional<wire::Address> host;           // either end of the innermost packet
-  std::optional<wire::Address> hidden_host{};  // in files that are hidden; none: the same
+  std::optional<wire::Address> hidden_host{};  // in files that are hidden by the key; none: the same
+  std::string key_mark{};                      // of the key; of files of others, nothing is found
 };
 
 struct Slice {
