@@ -13,7 +13,9 @@ namespace {
 
 // Much less than SyslogEvents::kAheadNs, which this thread has to keep up with.
 constexpr int kLongestWaitMs = 5;
-// Who goes on sending while tapline is to end is not waited for longer.
+// What a sender has handed to its kernel comes after a delayed acknowledgement (40 ms) or a first
+// retransmission (200 ms): the end waits for so long a silence, and not longer for who goes on sending.
+constexpr std::int64_t kSilenceNs = 250'000'000;
 constexpr std::int64_t kDrainNs = 1'000'000'000;
 constexpr std::size_t kMaxReady = 64;
 
@@ -56,13 +58,14 @@ SyslogListener::SyslogListener(const SyslogSettings& settings, Outlet& outlet, C
 
 void SyslogListener::run() noexcept {
   std::optional<std::int64_t> stopping_ns;
+  std::int64_t heard_ns = 0;
   for (bool more = true; more;) {
     const bool stopping = stop_.load(std::memory_order_relaxed);
     follow_rules();
     now_ns_ = clock_();
-    if (stopping && !stopping_ns) stopping_ns = now_ns_;
-    const std::size_t ready = poll_sockets(stopping ? 0 : kLongestWaitMs);
-    more = !stopping || (ready > 0 && now_ns_ - *stopping_ns < kDrainNs);
+    if (stopping && !stopping_ns) stopping_ns = heard_ns = now_ns_;
+    if (poll_sockets()) heard_ns = now_ns_;
+    more = !stopping || (now_ns_ - heard_ns < kSilenceNs && now_ns_ - *stopping_ns < kDrainNs);
     close_idle();
     events_.announce(now_ns_);
   }
@@ -98,13 +101,13 @@ bool SyslogListener::watch(int descriptor, std::uint32_t events, std::uint64_t w
   return ::epoll_ctl(poll_.number(), EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
-// Returns how many sockets had something.
-std::size_t SyslogListener::poll_sockets(int wait_ms) noexcept {
+// Whether a socket had something.
+bool SyslogListener::poll_sockets() noexcept {
   std::array<epoll_event, kMaxReady> ready;
-  const int count = ::epoll_wait(poll_.number(), ready.data(), kMaxReady, wait_ms);
+  const int count = ::epoll_wait(poll_.number(), ready.data(), kMaxReady, kLongestWaitMs);
   now_ns_ = clock_();
   for (int i = 0; i < count; ++i) serve(ready[static_cast<std::size_t>(i)].data.u64);
-  return static_cast<std::size_t>(std::max(count, 0));
+  return count > 0;
 }
 
 void SyslogListener::serve(std::uint64_t who) noexcept {

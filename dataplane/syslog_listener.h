@@ -59,7 +59,7 @@ class SyslogListener : private SyslogEvents::OnWindow {
   SyslogReport report_before(std::uint64_t window) const noexcept;
   void follow_rules() noexcept;
   bool watch(int descriptor, std::uint32_t events, std::uint64_t who) noexcept;
-  std::size_t poll_sockets(int wait_ms) noexcept;
+  bool poll_sockets() noexcept;
   void serve(std::uint64_t who) noexcept;
   void receive_datagrams() noexcept;
   void accept_connections() noexcept;
