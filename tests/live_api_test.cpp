@@ -252,10 +252,16 @@ TEST_F(LiveApi, WhatCanBeGotHasAHeadAndNoOtherMethod) {
   }
   EXPECT_EQ(client.Head("/api/v1/pairing")->get_header_value("ETag"),
             client.Get("/api/v1/pairing")->get_header_value("ETag"));
-  const auto post = client.Post("/api/v1/status");
-  ASSERT_TRUE(post);
-  EXPECT_EQ(post->status, 405);
-  EXPECT_EQ(post->get_header_value("Allow"), "GET, HEAD");
+  const auto is_refused = [](const httplib::Result& other) {
+    return other && other->status == 405 && other->get_header_value("Allow") == "GET, HEAD";
+  };
+  for (const char* path : {"/api/v1/status", "/api/v1/openapi.json", "/api/v1/events", "/metrics", "/"}) {
+    EXPECT_TRUE(is_refused(client.Post(path))) << path;
+    EXPECT_TRUE(is_refused(client.Delete(path))) << path;
+    EXPECT_TRUE(is_refused(client.Options(path))) << path;
+  }
+  EXPECT_EQ(client.Options("/api/v1/reload")->get_header_value("Allow"), "POST");
+  EXPECT_EQ(client.Delete("/nothing")->status, 404);
 }
 
 TEST_F(LiveApi, SecondsComeAsTheyEnd) {

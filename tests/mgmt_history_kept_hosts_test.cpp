@@ -83,8 +83,11 @@ TEST(KeptHosts, ShowsTheAddressesOfAFindingAgain) {
   EXPECT_EQ(shown.evidence, evidence("192.0.2.7", "2001:db8::7"));
   EXPECT_EQ(shown.advice, "Look at 192.0.2.7:25.");
   EXPECT_EQ(kOtherKey.shown(kept).evidence, kept.evidence);
-  kept.evidence = "{";
-  EXPECT_EQ(kHiding.shown(kept).evidence, "{");
+  const std::string deep(150'000, '[');
+  for (const std::string& odd : {std::string("{"), deep, deep + std::string(150'000, ']')}) {
+    kept.evidence = odd;
+    EXPECT_EQ(kHiding.shown(kept).evidence, odd);
+  }
 }
 
 // On the day on which it was turned on the day has rows of both kinds.

@@ -92,13 +92,6 @@ std::string methods_of(const ApiRoute& route) {
   return route.method == "GET" ? "GET, HEAD" : std::string(route.method);
 }
 
-ApiAnswer other_method_answer(const ApiRequest& request, std::string allowed) {
-  ApiAnswer answer = error_answer(
-      405, fmt::format("{} is for {}, not for {}", shown(request.path), allowed, shown(request.method)));
-  answer.allow = std::move(allowed);
-  return answer;
-}
-
 AnswerCache::Moment moment_now(Sensor& sensor) {
   AnswerCache::Moment moment = sensor.state();
   if (moment == nullptr) throw ApiError(503, "the sensor is ending");
@@ -126,6 +119,13 @@ std::span<const ApiRoute> api_routes() {
 ApiAnswer error_answer(int status, std::string_view sentence) {
   const Json json = {{"error", {{"status", status}, {"message", sentence}}}};
   return {status, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"};
+}
+
+ApiAnswer other_method_answer(const ApiRequest& request, std::string allowed) {
+  ApiAnswer answer = error_answer(
+      405, fmt::format("{} is for {}, not for {}", shown(request.path), allowed, shown(request.method)));
+  answer.allow = std::move(allowed);
+  return answer;
 }
 
 ApiAnswer Api::answer(const ApiRequest& request) {

@@ -50,4 +50,7 @@ class Api {
 // {"error":{"status","message"}} and a final newline.
 ApiAnswer error_answer(int status, std::string_view sentence);
 
+// 405; `allowed` as Allow lists them: "GET, HEAD".
+ApiAnswer other_method_answer(const ApiRequest& request, std::string allowed);
+
 }  // namespace mgmt

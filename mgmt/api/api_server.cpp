@@ -202,10 +202,30 @@ void guard(httplib::Server& server, const HttpSettings& settings) {
   });
 }
 
+void add_other_methods(httplib::Server& server, const std::string& pattern,
+                       const httplib::Server::Handler& handler) {
+  server.Post(pattern, handler);
+  server.Put(pattern, handler);
+  server.Patch(pattern, handler);
+  server.Delete(pattern, handler);
+  server.Options(pattern, handler);
+}
+
+void send_other_method(const httplib::Request& request, httplib::Response& response) {
+  send(request, response, other_method_answer(request_of(request, false), "GET, HEAD"));
+}
+
 void add_dashboard(httplib::Server& server) {
   server.Get("/[^/]*", [](const httplib::Request& request, httplib::Response& response) {
     if (const auto answer = web_answer(request.path)) {
       send(request, response, *answer);
+    } else {
+      response.status = 404;
+    }
+  });
+  add_other_methods(server, "/[^/]*", [](const httplib::Request& request, httplib::Response& response) {
+    if (web_answer(request.path)) {
+      send_other_method(request, response);
     } else {
       response.status = 404;
     }
@@ -315,8 +335,9 @@ void ApiServer::add_routes(Api& api, Pulse& pulse, bool trusted, std::size_t thr
   const auto ask = [&api, trusted](const httplib::Request& request, httplib::Response& response) {
     send(request, response, api.answer(request_of(request, trusted)));
   };
+  add_other_methods(*server_, "/metrics|/api/v1/openapi.json|/api/v1/events", send_other_method);
   server_->Get("/api/.*", ask);
-  server_->Post("/api/.*", ask);
+  add_other_methods(*server_, "/api/.*", ask);
   server_->set_error_handler([](const httplib::Request& request, httplib::Response& response) {
     if (!response.body.empty()) return;
     send(request, response, error_answer(response.status, reason_of(response.status)));

@@ -1,7 +1,6 @@
 #include "mgmt/history/kept_hosts.h"
 
-#include <nlohmann/json.hpp>
-
+#include "mgmt/history/evidence_json.h"
 #include "mgmt/privacy/address_in_text.h"
 #include "wire/network.h"
 
@@ -71,7 +70,7 @@ HistoryFinding KeptHosts::shown(HistoryFinding finding) const {
   finding.subject = shown(finding.subject);
   CryptoPan pan(*key_);
   finding.advice = shown_text(finding.advice, pan);
-  Json evidence = Json::parse(finding.evidence, nullptr, false);
+  Json evidence = evidence_json(finding.evidence);
   if (evidence.is_discarded()) return finding;
   show_texts(evidence, pan);
   finding.evidence = evidence.dump(-1, ' ', false, Json::error_handler_t::replace);

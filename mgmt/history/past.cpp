@@ -1,7 +1,6 @@
 #include "mgmt/history/past.h"
 
-#include <nlohmann/json.hpp>
-
+#include "mgmt/history/evidence_json.h"
 #include "mgmt/history/figures.h"
 #include "mgmt/history/reader.h"
 
@@ -61,7 +60,7 @@ aggregator::Finding finding_of(const HistoryFinding& row, std::int64_t ended) {
   const auto severity = std::ranges::find(kHistorySeverities, row.severity);
   if (severity != kHistorySeverities.end())
     finding.severity = static_cast<aggregator::Severity>(severity - kHistorySeverities.begin());
-  const auto evidence = nlohmann::ordered_json::parse(row.evidence, nullptr, false);
+  const auto evidence = evidence_json(row.evidence);
   if (evidence.is_object()) {
     for (const auto& [key, value] : evidence.items()) finding.evidence.emplace_back(key, evidence_of(value));
   }

@@ -5,8 +5,8 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
+#include "mgmt/history/evidence_json.h"
 #include "mgmt/history/figures.h"
 #include "mgmt/number_text.h"
 #include "mgmt/text_table.h"
@@ -201,7 +201,7 @@ std::string state_of(const HistoryFinding& finding) {
 }
 
 Json finding_json(const HistoryFinding& finding) {
-  Json evidence = Json::parse(finding.evidence, nullptr, false);
+  Json evidence = evidence_json(finding.evidence);
   Json json = {{"run", finding.run},
                {"id", finding.id},
                {"detector", finding.detector},
