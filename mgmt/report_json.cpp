@@ -19,13 +19,11 @@ class Writer {
 
   template <class Row>
   void rows(std::string_view key, std::span<const Row> rows, Json (*row_json)(const Row&)) {
-    begin(key);
-    text_ += '[';
-    for (const char* separator = "\n  "; const Row& row : rows) {
-      text_.append(separator).append(dump(row_json(row)));
-      separator = ",\n  ";
-    }
-    text_ += ']';
+    add_rows(key, rows, [&](const Row& row) { text_ += dump(row_json(row)); });
+  }
+  template <class Row>
+  void rows(std::string_view key, std::span<const Row> rows, void (*append)(std::string&, const Row&)) {
+    add_rows(key, rows, [&](const Row& row) { append(text_, row); });
   }
 
   std::string finish() && { return std::move(text_.append("}\n")); }
@@ -34,6 +32,16 @@ class Writer {
   // Bytes that are no UTF-8 are replaced: names are escaped already, so there should be none.
   static std::string dump(const Json& value) {
     return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  void add_rows(std::string_view key, const auto& rows, auto add) {
+    begin(key);
+    text_ += '[';
+    for (const char* separator = "\n  "; const auto& row : rows) {
+      text_ += separator;
+      add(row);
+      separator = ",\n  ";
+    }
+    text_ += ']';
   }
   void begin(std::string_view key) {
     text_.append(text_.empty() ? "{" : ",\n ").append("\"").append(key).append("\":");
@@ -51,7 +59,7 @@ std::string report_json(const aggregator::Summary& summary) {
   writer.member("tcp", tcp_json(summary));
   writer.member("quic", {{"initial", summary.quic_initial}});
   writer.member("pairing", pairing_json(summary.pairing));
-  writer.rows<aggregator::ClientRow>("clients", summary.clients, client_json);
+  writer.rows<aggregator::ClientRow>("clients", summary.clients, append_client_json);
   writer.member("other_clients", other_clients_json(summary));
   writer.rows<aggregator::NameRow>("names", summary.names, name_json);
   writer.rows<aggregator::NameRow>("domains", summary.domains, domain_json);

@@ -115,9 +115,21 @@ Json pairing_json(const aggregator::Pairing& pairing) {
 
 namespace {
 
+struct ClientCount {
+  const char* name;
+  std::uint64_t aggregator::ClientRow::*count;
+};
+constexpr std::array<ClientCount, 6> kClientCounts = {{{"queries", &aggregator::ClientRow::queries},
+                                                       {"responses", &aggregator::ClientRow::responses},
+                                                       {"nxdomain", &aggregator::ClientRow::nxdomain},
+                                                       {"connections", &aggregator::ClientRow::connections},
+                                                       {"paired", &aggregator::ClientRow::paired},
+                                                       {"quic", &aggregator::ClientRow::quic}}};
+
 Json client_counts_json(const aggregator::ClientRow& client) {
-  return {{"queries", client.queries},         {"responses", client.responses}, {"nxdomain", client.nxdomain},
-          {"connections", client.connections}, {"paired", client.paired},       {"quic", client.quic}};
+  Json json;
+  for (const auto& [name, count] : kClientCounts) json[name] = client.*count;
+  return json;
 }
 
 }  // namespace
@@ -126,6 +138,13 @@ Json client_json(const aggregator::ClientRow& client) {
   Json json = {{"address", wire::to_text(client.address)}};
   json.update(client_counts_json(client));
   return json;
+}
+
+void append_client_json(std::string& text, const aggregator::ClientRow& client) {
+  text.append(R"({"address":")").append(wire::to_text(client.address)).append("\"");
+  for (const auto& [name, count] : kClientCounts)
+    text.append(",\"").append(name).append("\":").append(fmt::format_int(client.*count).c_str());
+  text.append("}");
 }
 
 Json other_clients_json(const aggregator::Summary& summary) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,8 @@ Json tcp_json(const aggregator::Summary& summary);
 Json pairing_json(const aggregator::Pairing& pairing);
 Json delay_json(const aggregator::Pairing& pairing);
 Json client_json(const aggregator::ClientRow& client);
+// The same as text: a table may have a million rows, of which each would be a tree first.
+void append_client_json(std::string& text, const aggregator::ClientRow& client);
 Json other_clients_json(const aggregator::Summary& summary);
 Json name_json(const aggregator::NameRow& name);
 Json domain_json(const aggregator::NameRow& domain);

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "mgmt/report_json.h"
+#include "mgmt/summary_json.h"
 #include "tests/support/fabricated_summaries.h"
 
 namespace mgmt {
@@ -53,6 +54,20 @@ TEST(ReportJson, RowsHaveTheKeysOfTheIssue) {
   EXPECT_EQ(missing(client, {"address", "queries", "responses", "nxdomain", "connections", "paired"}), "");
   EXPECT_EQ(missing(json["pairing"]["syn_ports"].at(0), {"port", "service", "packets"}), "");
   EXPECT_EQ(missing(json["pairing"]["delay"]["histogram"].at(0), {"from", "to", "count"}), "");
+}
+
+// The API makes them of JSON values, the report writes them.
+TEST(ReportJson, AClientIsTheSameInTheReportAndInTheApi) {
+  aggregator::Summary summary;
+  summary.clients = {{.address = {0, 0x0719'000A'FFFF'0000}, .queries = ~std::uint64_t{0}},
+                     {.address = {0xB80D'0120, 0x100'0000'0000'0000},
+                      .responses = 2,
+                      .nxdomain = 3,
+                      .connections = 4,
+                      .paired = 5,
+                      .quic = 6}};
+  EXPECT_EQ(report(summary)["clients"],
+            Json({client_json(summary.clients[0]), client_json(summary.clients[1])}));
 }
 
 TEST(ReportJson, VerdictsAreAllThereAndAddUpToTheFrames) {
