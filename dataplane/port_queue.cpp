@@ -19,6 +19,13 @@ constexpr std::int64_t kEndOfFileNs = 100'000'000;
 constexpr std::size_t kPrefetchAhead = 4;
 constexpr std::uint64_t kBadChecksum = RTE_MBUF_F_RX_IP_CKSUM_BAD | RTE_MBUF_F_RX_L4_CKSUM_BAD;
 
+// As buffers lie in their pool (rte_mbuf_raw_free()): such go back together, without a look at the second
+// cache line of each.
+bool is_plain(const rte_mbuf& buffer, const rte_mbuf& first) noexcept {
+  return (buffer.pool == first.pool) & (buffer.nb_segs == 1) & (rte_mbuf_refcnt_read(&buffer) == 1) &
+         RTE_MBUF_DIRECT(&buffer);
+}
+
 bool is_bad(std::uint64_t flags) noexcept {
   return (flags & RTE_MBUF_F_RX_IP_CKSUM_MASK) == RTE_MBUF_F_RX_IP_CKSUM_BAD ||
          (flags & RTE_MBUF_F_RX_L4_CKSUM_MASK) == RTE_MBUF_F_RX_L4_CKSUM_BAD;
@@ -55,16 +62,23 @@ std::span<const wire::Frame> PortQueue::receive() noexcept {
 }
 
 void PortQueue::release() noexcept {
-  rte_pktmbuf_free_bulk(buffers_.data(), static_cast<unsigned>(frames_held_));
+  const auto held = static_cast<unsigned>(frames_held_);
+  if (held > 0 && all_plain_) {
+    rte_mempool_put_bulk(buffers_[0]->pool, reinterpret_cast<void**>(buffers_.data()), held);
+  } else {
+    rte_pktmbuf_free_bulk(buffers_.data(), held);
+  }
   frames_held_ = frames_handed_out_ = 0;
 }
 
 void PortQueue::take(std::uint16_t count) noexcept {
-  last_frames_ns_ = time_.now_ns();
+  const std::int64_t now_ns = last_frames_ns_ = time_.now_ns();
   for (std::size_t i = 0; i < std::min<std::size_t>(kPrefetchAhead, count); ++i) prefetch_frame(i);
   frames_held_ = count;
+  // Frames that nobody stamped have the burst's time, and places one behind the other.
+  const std::uint64_t order = time_.stamped() ? 0 : next_order(now_ns);
   std::uint64_t flags = 0;
-  bool in_parts = false;
+  bool all_plain = true;
   for (std::size_t i = 0; i < count; ++i) {
     if (i + kPrefetchAhead < count) prefetch_frame(i + kPrefetchAhead);
     const rte_mbuf& buffer = *buffers_[i];
@@ -72,43 +86,42 @@ void PortQueue::take(std::uint16_t count) noexcept {
     frame.bytes = rte_pktmbuf_mtod(&buffer, const std::uint8_t*);
     frame.length = buffer.data_len;
     frame.wire_length = buffer.pkt_len;
+    frame.time_ns = now_ns;
+    frame.order = order + i;
     flags |= buffer.ol_flags;
-    in_parts |= buffer.nb_segs > 1;
+    all_plain &= is_plain(buffer, *buffers_[0]);
   }
   // What few bursts need is not asked of every frame.
-  if (in_parts) [[unlikely]]
+  all_plain_ = all_plain;
+  if (!all_plain) [[unlikely]]
     join_parts();
   if ((flags & kBadChecksum) != 0) [[unlikely]]
     count_bad_checksums();
   if (time_.stamped()) {
-    for (std::size_t i = 0; i < count; ++i) set_time(frames_[i], time_.of(*buffers_[i], last_frames_ns_));
+    for (std::size_t i = 0; i < count; ++i) set_time(frames_[i], time_.of(*buffers_[i], now_ns));
   } else {
-    set_times(last_frames_ns_);
+    last_order_ = order + count - 1;
   }
 }
 
 void PortQueue::prefetch_frame(std::size_t at) const noexcept {
-  rte_prefetch0(rte_pktmbuf_mtod(buffers_[at], const void*));
+  const auto* const frame = rte_pktmbuf_mtod(buffers_[at], const std::uint8_t*);
+  rte_prefetch0(frame);
+  rte_prefetch0(frame + RTE_CACHE_LINE_SIZE);
 }
 
 void PortQueue::set_time(wire::Frame& frame, std::int64_t time_ns) noexcept {
   frame.time_ns = time_ns;
+  frame.order = last_order_ = next_order(time_ns);
+}
+
+// The place of a frame of this time.
+std::uint64_t PortQueue::next_order(std::int64_t time_ns) noexcept {
   const auto order = static_cast<std::uint64_t>(std::max<std::int64_t>(time_ns, 0));
   time_went_back_ += time_ns < last_time_ns_;
   last_time_ns_ = time_ns;
   late_ += time_ns < announced_ns_;
-  frame.order = last_order_ = std::max({order, last_order_ + 1, reached_ + 1});
-}
-
-// All frames of a burst that nobody stamped: one time, and places one behind the other.
-void PortQueue::set_times(std::int64_t burst_ns) noexcept {
-  set_time(frames_[0], burst_ns);
-  const std::uint64_t first = frames_[0].order;
-  for (std::size_t i = 1; i < frames_held_; ++i) {
-    frames_[i].time_ns = burst_ns;
-    frames_[i].order = first + i;
-  }
-  last_order_ = first + frames_held_ - 1;
+  return std::max({order, last_order_ + 1, reached_ + 1});
 }
 
 void PortQueue::join_parts() noexcept {

@@ -55,7 +55,7 @@ class PortQueue {
   void take(std::uint16_t count) noexcept;
   void prefetch_frame(std::size_t at) const noexcept;
   void set_time(wire::Frame& frame, std::int64_t time_ns) noexcept;
-  void set_times(std::int64_t burst_ns) noexcept;
+  std::uint64_t next_order(std::int64_t time_ns) noexcept;
   void join_parts() noexcept;
   void count_bad_checksums() noexcept;
   const std::uint8_t* whole_bytes(const rte_mbuf& buffer, std::size_t at, std::uint32_t& length) noexcept;
@@ -73,6 +73,7 @@ class PortQueue {
   std::array<wire::Frame, kBurstFrames> frames_{};
   std::size_t frames_held_ = 0;
   std::size_t frames_handed_out_ = 0;
+  bool all_plain_ = true;                                     // of the burst held
   std::unique_ptr<std::array<Joined, kBurstFrames>> joined_;  // frames of the burst that came in parts
 
   std::uint64_t last_order_ = 0;
