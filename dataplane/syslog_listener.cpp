@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <stdexcept>
 
@@ -15,8 +16,8 @@ namespace {
 constexpr int kLongestWaitMs = 5;
 // What a sender has handed to its kernel comes after a delayed acknowledgement (40 ms) or a first
 // retransmission (200 ms): the end waits for so long a silence, and not longer for who goes on sending.
-constexpr std::int64_t kSilenceNs = 250'000'000;
-constexpr std::int64_t kDrainNs = 1'000'000'000;
+constexpr auto kSilence = std::chrono::milliseconds(250);
+constexpr auto kLongestDrain = std::chrono::seconds(1);
 constexpr std::size_t kMaxReady = 64;
 
 constexpr std::uint64_t kDatagrams = 0;
@@ -57,17 +58,12 @@ SyslogListener::SyslogListener(const SyslogSettings& settings, Outlet& outlet, C
 }
 
 void SyslogListener::run() noexcept {
-  std::optional<std::int64_t> stopping_ns;
-  std::int64_t heard_ns = 0;
-  for (bool more = true; more;) {
-    const bool stopping = stop_.load(std::memory_order_relaxed);
-    follow_rules();
-    now_ns_ = clock_();
-    if (stopping && !stopping_ns) stopping_ns = heard_ns = now_ns_;
-    if (poll_sockets()) heard_ns = now_ns_;
-    more = !stopping || (now_ns_ - heard_ns < kSilenceNs && now_ns_ - *stopping_ns < kDrainNs);
-    close_idle();
-    events_.announce(now_ns_);
+  using Steady = std::chrono::steady_clock;  // the packets' clock may stand, or be set
+  while (!stop_.load(std::memory_order_relaxed)) look();
+  const Steady::time_point stopped = Steady::now();
+  Steady::time_point heard = stopped;
+  for (auto now = stopped; now - heard < kSilence && now - stopped < kLongestDrain; now = Steady::now()) {
+    if (look()) heard = now;
   }
   for (Connection& connection : connections_) {
     if (connection.socket) end_connection(connection, StreamSocket::State::kBroken);
@@ -102,6 +98,15 @@ bool SyslogListener::watch(int descriptor, std::uint32_t events, std::uint64_t w
 }
 
 // Whether a socket had something.
+bool SyslogListener::look() noexcept {
+  follow_rules();
+  now_ns_ = clock_();
+  const bool heard = poll_sockets();
+  close_idle();
+  events_.announce(now_ns_);
+  return heard;
+}
+
 bool SyslogListener::poll_sockets() noexcept {
   std::array<epoll_event, kMaxReady> ready;
   const int count = ::epoll_wait(poll_.number(), ready.data(), kMaxReady, kLongestWaitMs);

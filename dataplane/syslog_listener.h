@@ -59,6 +59,7 @@ class SyslogListener : private SyslogEvents::OnWindow {
   SyslogReport report_before(std::uint64_t window) const noexcept;
   void follow_rules() noexcept;
   bool watch(int descriptor, std::uint32_t events, std::uint64_t who) noexcept;
+  bool look() noexcept;
   bool poll_sockets() noexcept;
   void serve(std::uint64_t who) noexcept;
   void receive_datagrams() noexcept;
