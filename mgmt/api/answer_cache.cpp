@@ -1,27 +1,56 @@
 #include "mgmt/api/answer_cache.h"
 
+#include <exception>
 #include <utility>
 
 namespace mgmt {
 
-std::optional<ApiAnswer> AnswerCache::find(const ApiRequest& request, const Moment& moment) const {
-  const std::lock_guard lock(mutex_);
-  if (moment != moment_) return std::nullopt;
-  const auto found = answers_.find({request.path, request.parameters});
-  return found == answers_.end() ? std::nullopt : std::optional(found->second);
+// What is large is copied outside of the lock.
+ApiAnswer AnswerCache::answer(const ApiRequest& request, const Moment& moment, const Make& make) {
+  const Asked asked = {moment, {request.path, request.parameters}};
+  std::unique_lock lock(mutex_);
+  if (const auto kept = answers_.find(asked.second); moment == moment_ && kept != answers_.end()) {
+    const Answer answer = kept->second;
+    lock.unlock();
+    return *answer;
+  }
+  if (const auto making = making_.find(asked); making != making_.end()) {
+    const std::shared_future<Answer> made = making->second;
+    lock.unlock();
+    return *made.get();
+  }
+  std::promise<Answer> promise;
+  making_.emplace(asked, promise.get_future().share());
+  lock.unlock();
+  Answer answer;
+  std::exception_ptr wrong;
+  try {
+    answer = std::make_shared<const ApiAnswer>(make());
+  } catch (...) {
+    wrong = std::current_exception();
+  }
+  lock.lock();
+  making_.erase(asked);
+  if (answer) keep(asked, answer);
+  lock.unlock();
+  if (wrong) {
+    promise.set_exception(wrong);
+    std::rethrow_exception(wrong);
+  }
+  promise.set_value(answer);
+  return *answer;
 }
 
-void AnswerCache::keep(const ApiRequest& request, const Moment& moment, const ApiAnswer& answer) {
-  const std::lock_guard lock(mutex_);
+void AnswerCache::keep(const Asked& asked, const Answer& answer) {
+  const auto& [moment, question] = asked;
   if (moment != std::exchange(moment_, moment)) {
     answers_.clear();
     octets_ = 0;
   }
-  Question question = {request.path, request.parameters};
-  std::size_t octets = request.path.size() + answer.body.size();
-  for (const auto& [name, value] : request.parameters) octets += name.size() + value.size();
+  std::size_t octets = question.first.size() + answer->body.size();
+  for (const auto& [name, value] : question.second) octets += name.size() + value.size();
   if (answers_.size() >= kMostAnswers || octets_ + octets > kMostOctets) return;
-  if (answers_.try_emplace(std::move(question), answer).second) octets_ += octets;
+  if (answers_.try_emplace(question, answer).second) octets_ += octets;
 }
 
 }  // namespace mgmt

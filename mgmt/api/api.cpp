@@ -148,7 +148,7 @@ ApiAnswer Api::answer(const ApiRequest& request) {
 ApiAnswer Api::answer(const ApiRoute& route, const ApiRequest& request, std::string argument) {
   if (route.method == "POST") return changed(route, request, std::move(argument));
   const Moment moment = moment_now(sensor_);
-  return of_moment(request, moment, [&] { return made(route, request, std::move(argument), moment); });
+  return cache_.answer(request, moment, [&] { return made(route, request, std::move(argument), moment); });
 }
 
 ApiAnswer Api::changed(const ApiRoute& route, const ApiRequest& request, std::string argument) {
@@ -173,20 +173,12 @@ ApiAnswer Api::made(const ApiRoute& route, const ApiRequest& request, std::strin
 ApiAnswer Api::metrics() {
   try {
     const Moment moment = moment_now(sensor_);
-    return of_moment({"GET", "/metrics", {}, false}, moment, [&]() -> ApiAnswer {
+    return cache_.answer({"GET", "/metrics", {}, false}, moment, [&]() -> ApiAnswer {
       return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(*moment)};
     });
   } catch (const ApiError& error) {
     return error_answer(error.status(), error.what());
   }
-}
-
-template <class Make>
-ApiAnswer Api::of_moment(const ApiRequest& request, const Moment& moment, Make make) {
-  if (std::optional<ApiAnswer> known = cache_.find(request, moment)) return *std::move(known);
-  ApiAnswer answer = make();
-  cache_.keep(request, moment, answer);
-  return answer;
 }
 
 }  // namespace mgmt

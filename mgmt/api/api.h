@@ -40,8 +40,6 @@ class Api {
   ApiAnswer changed(const ApiRoute& route, const ApiRequest& request, std::string argument);
   ApiAnswer made(const ApiRoute& route, const ApiRequest& request, std::string argument,
                  const Moment& moment);
-  template <class Make>
-  ApiAnswer of_moment(const ApiRequest& request, const Moment& moment, Make make);
 
   Sensor& sensor_;
   AnswerCache cache_;
