@@ -47,19 +47,21 @@ void WindowMerge::passed(unsigned shard, std::uint64_t window) {
   passed_[shard] = window;
 }
 
-std::vector<ClosedWindow> WindowMerge::take_complete(Last last) {
+CompleteWindows WindowMerge::take_complete(Last last) {
   std::multimap<std::uint64_t, ClosedWindow> taken;
   bool exact = true;
+  CompleteWindows complete;
   {
     const std::lock_guard lock(mutex_);
     const std::uint64_t end = *std::ranges::min_element(passed_);
-    if (end == dataplane::kFinished && last == Last::kLeave) return {};
+    if (end == dataplane::kFinished && last == Last::kLeave) return complete;
+    complete.before = end;
     while (!open_.empty() && open_.begin()->first < end)
       taken.insert(taken.end(), open_.extract(open_.begin()));
     exact = !blurred_;
     blurred_ = blurred_ && !open_.empty();
   }
-  std::vector<ClosedWindow> sums;
+  std::vector<ClosedWindow>& sums = complete.windows;
   for (auto& [number, window] : taken) {
     if (!sums.empty() && sums.back().window == number) {
       sums.back().add(std::move(window));
@@ -68,7 +70,7 @@ std::vector<ClosedWindow> WindowMerge::take_complete(Last last) {
       sums.back().exact = exact;
     }
   }
-  return sums;
+  return complete;
 }
 
 std::uint64_t WindowMerge::complete_before() const {

@@ -23,6 +23,11 @@ struct ClosedWindow {
   void add(ClosedWindow&& other);
 };
 
+struct CompleteWindows {
+  std::vector<ClosedWindow> windows;  // oldest first
+  std::uint64_t before = 0;           // none of an earlier second will follow
+};
+
 // Any thread. A shard comes here once a second and never waits for a reader for longer than it takes to move
 // a window. If nobody takes them, windows are added to one another from the `most_open`-th on: nothing is
 // lost, but the seconds are no longer told apart.
@@ -40,14 +45,14 @@ class WindowMerge {
   // Shard `shard` is through with all windows before `window`, kFinished: with all.
   void passed(unsigned shard, std::uint64_t window);
 
-  // The sums of the windows that all shards are through with, oldest first, and taken out. Windows in which
-  // no shard saw anything are not among them. Once all shards have finished, nothing until the caller wants
-  // the last ones.
+  // The sums of the windows that all shards are through with, taken out. Windows in which no shard saw
+  // anything are not among them. Once all shards have finished, nothing, and nothing is said of what comes
+  // after, until the caller wants the last ones.
   enum class Last {
     kLeave,
     kTake
   };
-  std::vector<ClosedWindow> take_complete(Last last);
+  CompleteWindows take_complete(Last last);
 
   // All shards are through with all windows before this.
   std::uint64_t complete_before() const;

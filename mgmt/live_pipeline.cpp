@@ -318,12 +318,11 @@ void LivePipeline::follow(dataplane::WorkerRules rules) {
 std::vector<LiveSecond> LivePipeline::poll() {
   steer_ports();
   // Windows first: the workers' reports of them are there by then.
-  const std::uint64_t complete_before = windows_.complete_before();
-  std::vector<aggregator::ClosedWindow> complete = windows_.take_complete(WindowMerge::Last::kLeave);
+  aggregator::CompleteWindows complete = windows_.take_complete(WindowMerge::Last::kLeave);
   collect_reports();
-  std::vector<LiveSecond> seconds = seconds_of(std::move(complete));
-  if (hosts_ && complete_before != dataplane::kFinished) hosts_->complete_before(complete_before);
-  if (complete_before != dataplane::kFinished) pass_quiet_seconds(complete_before, seconds);
+  std::vector<LiveSecond> seconds = seconds_of(std::move(complete.windows));
+  if (hosts_) hosts_->complete_before(complete.before);
+  pass_quiet_seconds(complete.before, seconds);
   return seconds;
 }
 
@@ -338,7 +337,7 @@ std::vector<LiveSecond> LivePipeline::drain() {
   collect_reports();
   for (std::size_t w = 0; w < workers_.size(); ++w) run_ledger_.add(w, workers_[w]->worker.final_report());
   if (syslog_) add(syslog_->listener.final_report());
-  std::vector<LiveSecond> seconds = seconds_of(windows_.take_complete(WindowMerge::Last::kTake));
+  std::vector<LiveSecond> seconds = seconds_of(windows_.take_complete(WindowMerge::Last::kTake).windows);
   ledger_ = run_ledger_.before(dataplane::kFinished).ledger;
   if (hosts_) hosts_->complete_before(dataplane::kFinished);
   return seconds;

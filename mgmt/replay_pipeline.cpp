@@ -49,7 +49,7 @@ class Gathering {
   aggregator::WindowMerge& windows() noexcept { return windows_; }
 
   void take(aggregator::WindowMerge::Last last = aggregator::WindowMerge::Last::kLeave) {
-    for (aggregator::ClosedWindow& window : windows_.take_complete(last)) {
+    for (aggregator::ClosedWindow& window : windows_.take_complete(last).windows) {
       // The last window of a shard may be any second after its last event: which one, is chance.
       if (window.step && window.events > 0)
         hosts_->add(window.window, std::move(*window.step), {.frames = window.events, .lost = 0});

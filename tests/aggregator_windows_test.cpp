@@ -40,7 +40,7 @@ struct Counted {
 
 std::vector<Counted> taken(WindowMerge& windows, WindowMerge::Last last = WindowMerge::Last::kLeave) {
   std::vector<Counted> counted;
-  for (const ClosedWindow& window : windows.take_complete(last))
+  for (const ClosedWindow& window : windows.take_complete(last).windows)
     counted.push_back({window.window, window.events, window.counts ? window.counts->syn : 0});
   return counted;
 }
@@ -116,6 +116,21 @@ TEST_F(Windows, TheEndOfAllWorkersClosesTheLast) {
   EXPECT_EQ(taken(windows_, WindowMerge::Last::kTake), (List{{5, 1, 1}}));
 }
 
+// Between two looks of the control thread: what it has not taken is not passed over as quiet.
+TEST(WindowMerge, ThatHasFinishedSaysNothingUntilTheLastIsWanted) {
+  WindowMerge windows(1, 1 << 12);
+  windows.add({.window = 5, .events = 1, .counts = no_counts(), .step = {}});
+  windows.passed(0, 6);
+  EXPECT_EQ(windows.take_complete(WindowMerge::Last::kLeave).before, 6U);
+  windows.add({.window = 7, .events = 2, .counts = no_counts(), .step = {}});
+  windows.passed(0, 9);
+  windows.passed(0, kFinished);
+  EXPECT_EQ(windows.take_complete(WindowMerge::Last::kLeave).before, 0U);
+  const aggregator::CompleteWindows last = windows.take_complete(WindowMerge::Last::kTake);
+  EXPECT_EQ(last.before, kFinished);
+  EXPECT_EQ(last.windows.size(), 1U);
+}
+
 TEST(WindowMerge, AddsTheShardsAndWaitsForTheSlowest) {
   WindowMerge windows(2, 1 << 12);
   const auto window = [](std::uint64_t number, std::uint64_t events) {
@@ -148,7 +163,7 @@ TEST(WindowMerge, IfNobodyTakesThemMemoryStaysAndNothingIsLost) {
     windows.add(std::move(closed));
     windows.passed(0, second + 1);
   }
-  const std::vector<ClosedWindow> taken = windows.take_complete(WindowMerge::Last::kLeave);
+  const std::vector<ClosedWindow> taken = windows.take_complete(WindowMerge::Last::kLeave).windows;
   EXPECT_EQ(taken.size(), WindowMerge::kMostOpen);
   std::uint64_t events = 0;
   std::uint64_t queries = 0;
@@ -165,7 +180,7 @@ TEST(WindowMerge, IfNobodyTakesThemMemoryStaysAndNothingIsLost) {
 
   windows.add({.window = kSeconds, .events = 1, .counts = no_counts(), .step = {}});
   windows.passed(0, kSeconds + 1);
-  EXPECT_TRUE(windows.take_complete(WindowMerge::Last::kLeave).at(0).exact);
+  EXPECT_TRUE(windows.take_complete(WindowMerge::Last::kLeave).windows.at(0).exact);
 }
 
 // What windows a client's events fell into says nothing in the end, and clients beyond the bound are in the
