@@ -262,6 +262,7 @@ TEST_F(LiveApi, WhatCanBeGotHasAHeadAndNoOtherMethod) {
   }
   EXPECT_EQ(client.Options("/api/v1/reload")->get_header_value("Allow"), "POST");
   EXPECT_EQ(client.Delete("/nothing")->status, 404);
+  EXPECT_EQ(client.Get("/api/v1/openapi_json")->status, 404);
 }
 
 TEST_F(LiveApi, SecondsComeAsTheyEnd) {

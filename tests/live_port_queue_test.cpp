@@ -1,4 +1,6 @@
 // A port's RX queue: packet buffers of every shape become frames, and go back to where they came from.
+#include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <string>

@@ -112,6 +112,25 @@ TEST_F(History, TheTimeBetweenTwoRunsIsAGap) {
   EXPECT_EQ(gaps[1].why, "killed");
 }
 
+TEST_F(History, AGapThatGoesOnIsOneIfItsReasonIsTheSame) {
+  HistoryStore store(settings_);
+  const auto minute = minute_at(kMidnight);
+  const auto write_gap = [&](std::uint64_t begin, std::uint64_t end, const char* why) {
+    const mgmt::HistoryGap gap = {kMidnight + begin, kMidnight + end, why};
+    store.write({{&minute, 1}, {}, {&gap, 1}});
+  };
+  write_gap(60, 120, "unwritten");
+  write_gap(120, 300, "unwritten");
+  write_gap(300, 420, "killed");
+  write_gap(480, 540, "killed");
+  const auto gaps = HistoryReader(settings_.folder).gaps({}).rows;
+  ASSERT_EQ(gaps.size(), 3U);
+  EXPECT_EQ(gaps[0].begin, kMidnight + 60);
+  EXPECT_EQ(gaps[0].end, kMidnight + 300);
+  EXPECT_EQ(gaps[1].begin, kMidnight + 300);
+  EXPECT_EQ(gaps[2].begin, kMidnight + 480);
+}
+
 TEST_F(History, FindingsAreUpdatedAndUniqueOverRuns) {
   {
     HistoryStore store(settings_);

@@ -1,6 +1,5 @@
 #include "mgmt/api/answer_cache.h"
 
-#include <exception>
 #include <utility>
 
 namespace mgmt {
@@ -19,25 +18,16 @@ ApiAnswer AnswerCache::answer(const ApiRequest& request, const Moment& moment, c
     lock.unlock();
     return *made.get();
   }
-  std::promise<Answer> promise;
-  making_.emplace(asked, promise.get_future().share());
+  std::packaged_task<Answer()> task([&] { return std::make_shared<const ApiAnswer>(make()); });
+  const std::shared_future<Answer> made = task.get_future().share();
+  making_.emplace(asked, made);
   lock.unlock();
-  Answer answer;
-  std::exception_ptr wrong;
-  try {
-    answer = std::make_shared<const ApiAnswer>(make());
-  } catch (...) {
-    wrong = std::current_exception();
-  }
+  task();
   lock.lock();
   making_.erase(asked);
-  if (answer) keep(asked, answer);
+  const Answer answer = made.get();
+  keep(asked, answer);
   lock.unlock();
-  if (wrong) {
-    promise.set_exception(wrong);
-    std::rethrow_exception(wrong);
-  }
-  promise.set_value(answer);
   return *answer;
 }
 

@@ -326,7 +326,7 @@ ApiServer::ApiServer(Api& api, Pulse& pulse, const HttpSettings& settings) : ser
 
 void ApiServer::add_routes(Api& api, Pulse& pulse, bool trusted, std::size_t threads) {
   add_events(*server_, pulse, threads);
-  server_->Get("/api/v1/openapi.json", [](const httplib::Request& request, httplib::Response& response) {
+  server_->Get(R"(/api/v1/openapi\.json)", [](const httplib::Request& request, httplib::Response& response) {
     send(request, response, {200, "application/json", std::string(openapi_document())});
   });
   server_->Get("/metrics", [&api](const httplib::Request& request, httplib::Response& response) {
@@ -335,7 +335,7 @@ void ApiServer::add_routes(Api& api, Pulse& pulse, bool trusted, std::size_t thr
   const auto ask = [&api, trusted](const httplib::Request& request, httplib::Response& response) {
     send(request, response, api.answer(request_of(request, trusted)));
   };
-  add_other_methods(*server_, "/metrics|/api/v1/openapi.json|/api/v1/events", send_other_method);
+  add_other_methods(*server_, R"(/metrics|/api/v1/openapi\.json|/api/v1/events)", send_other_method);
   server_->Get("/api/.*", ask);
   add_other_methods(*server_, "/api/.*", ask);
   server_->set_error_handler([](const httplib::Request& request, httplib::Response& response) {

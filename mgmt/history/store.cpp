@@ -205,12 +205,13 @@ void HistoryStore::write(const HistoryFinding& finding, std::uint64_t run) {
   replace.run();
 }
 
+// One that goes on where another ended is the same: what was lost while the other was being written.
 void HistoryStore::write(const HistoryGap& gap) {
-  database_->prepare("INSERT OR REPLACE INTO gaps(begin, end, why) VALUES(?, ?, ?)")
-      .bind(1, stored(gap.begin))
-      .bind(2, stored(gap.end))
-      .bind(3, gap.why)
-      .run();
+  for (const char* const text : {"UPDATE OR REPLACE gaps SET end = ?2 WHERE end = ?1 AND why = ?3",
+                                 "INSERT OR REPLACE INTO gaps(begin, end, why) SELECT ?1, ?2, ?3 "
+                                 "WHERE changes() = 0"}) {
+    database_->prepare(text).bind(1, stored(gap.begin)).bind(2, stored(gap.end)).bind(3, gap.why).run();
+  }
 }
 
 void HistoryStore::trim() {
