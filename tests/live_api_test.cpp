@@ -323,6 +323,7 @@ TEST_F(LiveApi, AKilledSensorsSocketIsTakenOver) {
 
 TEST_F(LiveApi, BadRequestsHurtNobodyElse) {
   const auto process = start_and_wait();
+  const std::string chunked = "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n";
   const std::vector<std::string> nonsense = {
       "\r\n\r\n",
       "GET\r\n\r\n",
@@ -331,8 +332,7 @@ TEST_F(LiveApi, BadRequestsHurtNobodyElse) {
       "GET /api/v1/top/%00%ff HTTP/1.1\r\nHost: localhost\r\n\r\n",
       "GET /api/v1/series?from=99999999999999999999 HTTP/1.1\r\nHost: localhost\r\n\r\n",
       "POST /api/v1/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n",
-      "POST /api/v1/reload HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
-      "chunked\r\n\r\nffffffffffffffff\r\n",
+      "POST /api/v1/reload HTTP/1.1\r\nHost: localhost\r\n" + chunked,
       "GET /api/v1/status HTTP/1.1\r\n" + std::string(5'000, 'x') + ": y\r\n\r\n",
       std::string("\0\1\2\3\xff", 5)};
   for (const std::string& text : nonsense) {
@@ -342,6 +342,7 @@ TEST_F(LiveApi, BadRequestsHurtNobodyElse) {
   }
   // Those that connect and say nothing take a thread each for seconds; others still get their answers.
   std::vector<SyslogSender> silent;
+  silent.reserve(100);
   for (int i = 0; i < 100; ++i) silent.emplace_back(SOCK_STREAM, "127.0.0.1", port_);
   EXPECT_TRUE(get("/api/v1/status").is_object());
   EXPECT_TRUE(report_of(*process).is_object());

@@ -20,7 +20,6 @@ namespace tests {
 namespace {
 
 using aggregator::SeriesStep;
-using mgmt::HistoryKind;
 using mgmt::HistoryReader;
 
 // A number that a child process counts and its parent reads, also once the child was killed.
@@ -216,7 +215,7 @@ TEST(HistoryDisk, ThatIsFullFromTheStartIsTriedAgain) {
         mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=1m") != 0)
       return 77;
     std::filesystem::create_directory(disk + "/state");
-    std::ofstream(disk + "/state/history.lock");
+    std::ofstream(disk + "/state/history.lock").flush();
     shell("head -c 2000000 /dev/zero > " + disk + "/ballast 2>/dev/null");
     mgmt::HistoryWriterSettings settings;
     settings.store.folder = disk + "/state";

@@ -25,7 +25,7 @@ ApiAnswer AnswerCache::answer(const ApiRequest& request, const Moment& moment, c
   task();
   lock.lock();
   making_.erase(asked);
-  const Answer answer = made.get();
+  const Answer& answer = made.get();
   keep(asked, answer);
   lock.unlock();
   return *answer;
