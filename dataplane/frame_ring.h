@@ -57,7 +57,7 @@ class FrameRing {
     const Header header = {length, frame.wire_length, frame.time_ns, frame.link, {}};
     std::uint8_t* const record = &bytes_[claimed_ & mask_];
     std::memcpy(record, &header, sizeof header);
-    std::memcpy(record + sizeof header, frame.bytes, length);
+    std::copy_n(frame.bytes, length, record + sizeof header);  // An empty frame may have no bytes at all.
     claimed_ += size;
     return true;
   }

@@ -20,7 +20,9 @@ constexpr double kLongestWaitShown = 100 * 3600;
 
 std::string rates(const ProgressSample& sample) {
   const double elapsed_s = std::max(sample.elapsed_s, 1e-3);
-  const auto frames_per_s = static_cast<std::uint64_t>(static_cast<double>(sample.frames) / elapsed_s);
+  constexpr double kMostShown = 1e18;
+  const auto frames_per_s =
+      static_cast<std::uint64_t>(std::min(static_cast<double>(sample.frames) / elapsed_s, kMostShown));
   return fmt::format("{:>5} frames/s  {:>7}/s", compact(frames_per_s),
                      bytes_text(static_cast<double>(sample.bytes) / elapsed_s));
 }
