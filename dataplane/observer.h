@@ -37,6 +37,9 @@ class Observer {
 
   wire::Verdict observe(const wire::Frame& frame) noexcept;
 
+  // False: frames of TCP and UDP that say nothing need not be observed.
+  bool wants_all() const noexcept { return duplicates_.enabled(); }
+
   // Between two bursts. `rules` are borrowed until the next call.
   void follow(const WorkerRules& rules) noexcept {
     duplicates_.set_window(rules.duplicate_window_ns);

@@ -105,9 +105,7 @@ void PortQueue::take(std::uint16_t count) noexcept {
 }
 
 void PortQueue::prefetch_frame(std::size_t at) const noexcept {
-  const auto* const frame = rte_pktmbuf_mtod(buffers_[at], const std::uint8_t*);
-  rte_prefetch0(frame);
-  rte_prefetch0(frame + RTE_CACHE_LINE_SIZE);
+  rte_prefetch0(rte_pktmbuf_mtod(buffers_[at], const std::uint8_t*));
 }
 
 void PortQueue::set_time(wire::Frame& frame, std::int64_t time_ns) noexcept {

@@ -23,6 +23,8 @@ namespace dataplane {
 // before if that is not less. A burst never reaches across a window's end.
 class PortQueue {
  public:
+  static constexpr bool kScattered = true;  // as dataplane/sieve.h means it
+
   // Told on the worker's thread, before the first frame of a window is handed out, that all frames of earlier
   // windows have been. window() is still the one before.
   class OnWindow {

@@ -9,18 +9,25 @@
 #include "dataplane/ledger.h"
 #include "dataplane/observer.h"
 #include "dataplane/outlet.h"
+#include "dataplane/sieve.h"
 #include "wire/frame.h"
 
 namespace dataplane {
 
-// A source hands out bursts in capture order; a burst lives until the next receive(). It may be empty. All
-// frames of the source with an order up to reached() have been handed out; once finished(), no more will
-// come.
+// A source hands out bursts of at most kBurstFrames in capture order; a burst lives until the next receive().
+// It may be empty. All frames of the source with an order up to reached() have been handed out; once
+// finished(), no more will come.
 template <class S>
 concept Source = requires(S source) {
   { source.receive() } -> std::same_as<std::span<const wire::Frame>>;
   { source.reached() } -> std::same_as<std::uint64_t>;
   { source.finished() } -> std::same_as<bool>;
+};
+
+// True of a source that says so: `static constexpr bool kScattered = true`.
+template <class S>
+inline constexpr bool kScattered = requires {
+  requires S::kScattered;
 };
 
 // The same code for a NIC's queue, a capture file and a test's script. One thread; borrows source and outlet.
@@ -36,10 +43,11 @@ class Worker {
   bool poll_once() {
     const std::span<const wire::Frame> burst = source_.receive();
     ledger_.count_received(burst);
+    const Places places = observer_.wants_all() ? sieve_.all(burst) : sieve_.pick(burst);
     if (const FrameTaps on = {open(taps_.spool), open(taps_.dns)}; on.spool != nullptr || on.dns != nullptr) {
-      observe_and_keep(burst, on);
+      observe_and_keep(burst, places, on);
     } else {
-      for (const wire::Frame& frame : burst) ++ledger_[observer_.observe(frame)];
+      for (const std::uint8_t at : places) ++ledger_[observer_.observe(burst[at])];
     }
     const bool finished = source_.finished();
     announce(burst.empty(), finished ? kFinished : source_.reached());
@@ -54,8 +62,10 @@ class Worker {
  private:
   static FrameTap* open(FrameTap* tap) noexcept { return tap != nullptr && tap->on() ? tap : nullptr; }
 
-  void observe_and_keep(std::span<const wire::Frame> burst, const FrameTaps& taps) {
-    for (const wire::Frame& frame : burst) {
+  // No tap wants what was set aside.
+  void observe_and_keep(std::span<const wire::Frame> burst, Places places, const FrameTaps& taps) {
+    for (const std::uint8_t at : places) {
+      const wire::Frame& frame = burst[at];
       const wire::Verdict verdict = observer_.observe(frame);
       ++ledger_[verdict];
       if (taps.spool != nullptr) taps.spool->offer(frame, verdict);
@@ -77,6 +87,7 @@ class Worker {
   const FrameTaps taps_;
   Ledger ledger_;
   Observer observer_;
+  Sieve<kScattered<S>> sieve_{ledger_};
   std::uint64_t announced_ = 0;
 };
 

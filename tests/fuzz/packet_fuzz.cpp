@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "dataplane/observer.h"
+#include "wire/glance.h"
 
 namespace {
 
@@ -58,7 +59,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const wire::Frame cut = {bytes + 2, length / 2, length, 5'000'000, 2, link};
   for (const wire::Frame& frame : {whole, cut}) {
     wire::Packet packet;
-    require(wire::decode(frame, packet) < wire::Verdict::kCount);
+    const wire::Verdict verdict = wire::decode(frame, packet);
+    require(verdict < wire::Verdict::kCount);
+    const wire::Glance glance = wire::glance(frame);
+    require(glance != wire::Glance::kTcpOther || verdict == wire::Verdict::kTcpOther);
+    require(glance != wire::Glance::kUdpOther || verdict == wire::Verdict::kUdpOther);
     require(observer->observe(frame) < wire::Verdict::kCount);
   }
   outlet.publish(2);
