@@ -13,15 +13,15 @@ namespace dataplane {
 // Let through if it is the port of either end. Everything else of UDP and TCP is dropped, but for TCP with
 // SYN; what is neither UDP nor TCP is left alone.
 inline constexpr std::array<std::uint16_t, 7> kPassedUdpPorts = {
-    53,    // DNS
-    443,   // QUIC
-    4789,  // VXLAN
-    4790,  // VXLAN-GPE
-    6081,  // GENEVE
-    2152,  // GTP-U
-    3544,  // Teredo
+    wire::kDnsPort,
+    443,  // QUIC
+    wire::kVxlanPort,
+    wire::kVxlanGpePort,
+    wire::kGenevePort,
+    wire::kGtpUPort,
+    wire::kTeredoPort,
 };
-inline constexpr std::array<std::uint16_t, 1> kPassedTcpPorts = {53};
+inline constexpr std::array<std::uint16_t, 1> kPassedTcpPorts = {wire::kDnsPort};
 
 // What a NIC with these rules does with the frame that `packet` was read from.
 inline bool lets_through(const wire::Packet& packet) noexcept {

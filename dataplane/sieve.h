@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <numeric>
 #include <span>
@@ -18,29 +19,37 @@ namespace dataplane {
 // Of frames in their burst, in order.
 using Places = std::span<const std::uint8_t>;
 
-// Belongs to one worker, together with the ledger, which it borrows. Where few frames could be set aside of
-// the burst before, as in a flood, it does not look. Frames are scattered if each lies in a buffer of its
-// own.
+// Belongs to one worker, together with the ledger, which it borrows. Where most frames of a burst have to be
+// observed anyway, as in a flood or behind a tunnel, it lets some bursts pass before it looks again. It is
+// told whether frames are scattered, each in a buffer of its own: what of them is read later is then fetched
+// ahead.
 template <bool kScattered = false>
 class Sieve {
  public:
+  static constexpr unsigned kRest = 63;  // bursts
+
   explicit Sieve(Ledger& ledger) noexcept : ledger_(ledger) { std::iota(all_.begin(), all_.end(), 0); }
 
   // Where the frames are that have to be observed, until the next call; the verdicts of the others are
   // counted. A burst has at most kBurstFrames.
   Places pick(std::span<const wire::Frame> burst) noexcept {
-    const std::uint64_t passed = ledger_[wire::Verdict::kTcpOther] + ledger_[wire::Verdict::kUdpOther];
-    const bool pays = 2 * (passed - passed_before_) >= frames_before_;
-    passed_before_ = passed;
-    frames_before_ = burst.size();
-    return pays ? set_aside(burst) : all(burst);
+    assert(burst.size() <= kBurstFrames);
+    if (resting_ > 0) {
+      --resting_;
+      return all(burst);
+    }
+    const Places picked = set_aside(burst);
+    if (2 * picked.size() > burst.size()) resting_ = kRest;
+    return picked;
   }
 
   Places all(std::span<const wire::Frame> burst) const noexcept {
+    assert(burst.size() <= kBurstFrames);
     return std::span(all_).first(burst.size());
   }
 
  private:
+  static_assert(kBurstFrames <= 256);              // Places are octets.
   static constexpr std::size_t kFetchedAhead = 8;  // frames
 
   // The source has fetched the first cache line; IPv6 has TCP's flags in the second.
@@ -62,8 +71,7 @@ class Sieve {
   }
 
   Ledger& ledger_;
-  std::uint64_t passed_before_ = 0;  // by whatever way
-  std::size_t frames_before_ = 0;    // of the burst before
+  unsigned resting_ = 0;  // bursts left
   std::array<std::uint8_t, kBurstFrames> picked_{};
   std::array<std::uint8_t, kBurstFrames> all_{};
 };

@@ -24,9 +24,9 @@ concept Source = requires(S source) {
   { source.finished() } -> std::same_as<bool>;
 };
 
-// True of a source that says so: `static constexpr bool kScattered = true`.
+// True of a source that says so: `static constexpr bool kScattered = true` (dataplane/sieve.h).
 template <class S>
-inline constexpr bool kScattered = requires {
+inline constexpr bool kIsScattered = requires {
   requires S::kScattered;
 };
 
@@ -87,7 +87,7 @@ class Worker {
   const FrameTaps taps_;
   Ledger ledger_;
   Observer observer_;
-  Sieve<kScattered<S>> sieve_{ledger_};
+  Sieve<kIsScattered<S>> sieve_{ledger_};
   std::uint64_t announced_ = 0;
 };
 

@@ -107,6 +107,22 @@ TEST(Glance, LooksCloserAtWhatIsNotPlain) {
   EXPECT_EQ(glance_of(ethernet(kIpv4, ip4(kTcp, segment())), LinkType::kRaw), Glance::kLookCloser);
 }
 
+// Whatever the decoder makes of a port, a glance does not pass over it.
+TEST(Glance, AgreesWithTheDecoderOnEveryPort) {
+  for (unsigned port = 0; port <= 0xFFFF; ++port) {
+    const auto number = static_cast<std::uint16_t>(port);
+    for (const Bytes& bytes : {ethernet(kIpv4, ip4(kTcp, segment(4000, number))),
+                               ethernet(kIpv4, ip4(kTcp, segment(number, 4000))),
+                               ethernet(kIpv4, ip4(kUdp, datagram(4000, number))),
+                               ethernet(kIpv4, ip4(kUdp, datagram(number, 4000)))}) {
+      const Frame frame = frame_of(bytes);
+      const Glance seen = glance(frame);
+      if (seen == Glance::kLookCloser) continue;
+      ASSERT_EQ(name_of(verdict_of(frame)), seen == Glance::kTcpOther ? "tcp_other" : "udp_other") << port;
+    }
+  }
+}
+
 // What it tells of a frame, cut anywhere and with any of its octets changed, the decoder says too.
 TEST(Glance, NeverContradictsTheDecoder) {
   std::mt19937 random(1);

@@ -19,11 +19,11 @@ enum class Glance : std::uint8_t {
   kUdpOther = 2
 };
 
-// True if a port is that of DNS or a tunnel (transport_layer.h), or 0. `ports` are both, as on the wire.
+// True if a port is that of DNS or a tunnel, or 0. `ports` are both, as on the wire.
 inline bool has_spoken_port(const std::uint8_t* ports) noexcept {
   constexpr auto on_wire = [](std::uint16_t port) { return static_cast<short>(__builtin_bswap16(port)); };
-  const __m128i spoken = _mm_setr_epi16(on_wire(kDnsPort), on_wire(4789), on_wire(4790), on_wire(6081),
-                                        on_wire(2152), on_wire(3544), 0, 0);
+  const __m128i spoken = _mm_setr_epi16(on_wire(kDnsPort), on_wire(kVxlanPort), on_wire(kVxlanGpePort),
+                                        on_wire(kGenevePort), on_wire(kGtpUPort), on_wire(kTeredoPort), 0, 0);
   short source = 0;
   short destination = 0;
   std::memcpy(&source, ports, sizeof source);
@@ -43,9 +43,9 @@ inline bool is_plain_udp(std::uint8_t protocol, const std::uint8_t* header) noex
   return (protocol == kProtocolUdp) & (header[kUdpHeader] < 0xC0) & (load_be16(header + 4) >= kUdpHeader);
 }
 
-// Ethernet with at most one tag (0x8100), IP without options, extension headers or fragments, TCP or UDP.
-// What depends on tag and family is computed; branches are those that nearly always go one way. Never reads
-// beyond frame.length.
+// Tells TCP and UDP in IP without options, extension headers or fragments, in Ethernet with at most one tag
+// (0x8100); UDP with 12 octets or more. What depends on tag and family is computed; branches are those that
+// nearly always go one way. Never reads beyond frame.length.
 inline Glance glance(const Frame& frame) noexcept {
   constexpr std::size_t kShortest = 14 + kIpv4Header + kTcpFlagsEnd;
   if (frame.length < kShortest || frame.link != LinkType::kEthernet) [[unlikely]]
@@ -55,9 +55,10 @@ inline Glance glance(const Frame& frame) noexcept {
   const std::uint32_t type_and_version = load_be32(ip - 2) >> 8;
   const std::size_t v4 = (type_and_version == 0x080045) & ((load_be16(ip + 6) & 0x3FFF) == 0);
   const std::size_t v6 = (type_and_version & 0xFFFFF0) == 0x86DD60;
-  const std::uint8_t* const header = ip + kIpv4Header + (kIpv6Header - kIpv4Header) * v6;
-  if (header > frame.bytes + frame.length - kTcpFlagsEnd) [[unlikely]]
+  const std::size_t before = 14 + 4 * tagged + kIpv4Header + (kIpv6Header - kIpv4Header) * v6;
+  if (before + kTcpFlagsEnd > frame.length) [[unlikely]]
     return Glance::kLookCloser;
+  const std::uint8_t* const header = frame.bytes + before;
   const std::uint8_t protocol = ip[9 - 3 * v6];
   const std::size_t length = load_be16(ip + 2 + 2 * v6);  // IPv4's is with its header
   const bool plain = ((v4 | v6) != 0) & (length >= kTcpHeader + kIpv4Header * v4) & !has_spoken_port(header);

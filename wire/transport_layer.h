@@ -22,15 +22,15 @@ inline void keep_payload(Peeling& peeling) noexcept {
 
 inline Layer tunnel_of_port(std::uint16_t port) noexcept {
   switch (port) {
-    case 4789:
+    case kVxlanPort:
       return Layer::kVxlan;
-    case 4790:
+    case kVxlanGpePort:
       return Layer::kVxlanGpe;
-    case 6081:
+    case kGenevePort:
       return Layer::kGeneve;
-    case 2152:
+    case kGtpUPort:
       return Layer::kGtpU;
-    case 3544:
+    case kTeredoPort:
       return Layer::kTeredo;
     default:
       return Layer::kDone;

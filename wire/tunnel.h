@@ -28,6 +28,13 @@ inline constexpr std::array<std::string_view, 13> kTunnelNames = {
     "vlan",  "mpls",   "pppoe", "ppp",    "ipip",  "6in4",  "gre",
     "nvgre", "erspan", "vxlan", "geneve", "gtp_u", "teredo"};
 
+// UDP ports by which tunnels are known (IANA's registry).
+inline constexpr std::uint16_t kVxlanPort = 4789;
+inline constexpr std::uint16_t kVxlanGpePort = 4790;
+inline constexpr std::uint16_t kGenevePort = 6081;
+inline constexpr std::uint16_t kGtpUPort = 2152;
+inline constexpr std::uint16_t kTeredoPort = 3544;
+
 // Those that put a second IP header into the frame, and those that stay below IP.
 inline constexpr TunnelSet kIpTunnels =
     kIpInIp | kSixIn4 | kGre | kNvgre | kErspan | kVxlan | kGeneve | kGtpU | kTeredo;
