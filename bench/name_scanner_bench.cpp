@@ -12,6 +12,7 @@
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
+#include "bench/usual_patterns.h"
 #include "matchers/domain_text.h"
 #include "matchers/name_scanner.h"
 #include "matchers/pattern_cache.h"
@@ -20,35 +21,10 @@
 namespace {
 
 using namespace matchers;
+using bench::Patterns;
+using bench::usual_patterns;
 
 constexpr std::size_t kNames = 4096;
-
-struct Patterns {
-  std::string text;
-  std::size_t count = 0;
-
-  Patterns& add(const std::string& expression) {
-    text += std::to_string(++count) + " p - " + expression + "\n";
-    return *this;
-  }
-};
-
-// Domains of a blocklist, shapes of generated names, and hosts by their first label, 14:4:2.
-Patterns usual_patterns(std::size_t count) {
-  Patterns patterns;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string number = std::to_string(i);
-    const std::size_t kind = i % 20;
-    if (kind < 14) {
-      patterns.add("(^|\\.)n" + number + "\\.com$");
-    } else if (kind < 18) {
-      patterns.add("^[a-z]{3}" + number + "[0-9a-f]{8,}\\.(net|org)$");
-    } else {
-      patterns.add("^mx" + number + "\\.");
-    }
-  }
-  return patterns;
-}
 
 std::vector<WireName> usual_names() {
   const std::vector<std::string> hosts = {"www", "mx1", "a.cdn", "static.eu-central-1.rack7",

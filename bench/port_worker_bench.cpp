@@ -2,7 +2,8 @@
 // packet buffers freed?
 //
 // The port is one of memory (dataplane/memory_traffic.h), as fast as the worker takes frames. `source` is the
-// same without a worker: the burst is received and freed, as testpmd does in rxonly mode.
+// same without a worker: the burst is received and freed, as testpmd does in rxonly mode. worker_scanned
+// looks each name that is asked for up among a local domain's unresolved names and a hundred patterns, too.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -14,12 +15,16 @@
 #include <rte_mbuf.h>
 
 #include "bench/discard.h"
+#include "bench/usual_patterns.h"
 #include "dataplane/burst.h"
 #include "dataplane/eal.h"
 #include "dataplane/memory_traffic.h"
 #include "dataplane/pinned_thread.h"
 #include "dataplane/port_queue.h"
 #include "dataplane/worker.h"
+#include "matchers/pattern_compiler.h"
+#include "matchers/public_suffixes.h"
+#include "matchers/unresolved_names.h"
 
 namespace bench {
 namespace {
@@ -30,7 +35,19 @@ using dataplane::traffic::Mix;
 constexpr std::uint64_t kFramesAtOnce = 100'000;
 constexpr std::array<Mix, 6> kMeasured = {Mix::kCoreMix,  Mix::kDnsOnly, Mix::kSynFlood,
                                           Mix::kDnsFlood, Mix::kPlain,   Mix::kImix};
+constexpr std::array<Mix, 2> kScanned = {Mix::kCoreMix, Mix::kDnsOnly};
 constexpr unsigned kWorkers = 2;
+constexpr std::size_t kPorts = kMeasured.size() * kWorkers + kScanned.size();
+
+dataplane::ObserverSettings scanning() {
+  const std::vector<std::string> local = {"campus.example"};
+  dataplane::ObserverSettings settings;
+  settings.unresolved_names = std::make_shared<const matchers::UnresolvedNames>(
+      local, std::span<const std::string>{}, matchers::PublicSuffixes::read());
+  const matchers::PatternFile file = matchers::parse_patterns(usual_patterns(100).text, "patterns");
+  settings.patterns = std::make_shared<const dataplane::PatternScanners>(matchers::compile_patterns(file), 1);
+  return settings;
+}
 
 class NoWindows : public dataplane::PortQueue::OnWindow {
   void window_begins(std::uint64_t) noexcept override {}
@@ -38,8 +55,9 @@ class NoWindows : public dataplane::PortQueue::OnWindow {
 
 // A port of one mix and its worker. Nothing of it is shared with the others.
 struct Bench {
-  Bench(Mix mix, const dataplane::PortSettings& settings, const dataplane::Device& device)
-      : traffic({.mix = mix}, 1), port(settings, device) {
+  Bench(Mix mix, const dataplane::PortSettings& settings, const dataplane::Device& device,
+        const dataplane::ObserverSettings& observer)
+      : traffic({.mix = mix}, 1), port(settings, device), worker(queue, outlet, observer) {
     traffic.attach(port);
     traffic.set_rate(dataplane::kAsFastAsItGoes);
   }
@@ -68,28 +86,35 @@ struct Bench {
   Discard discard;
   dataplane::PortQueue queue{port, 0, stop, no_windows};
   dataplane::Outlet outlet{{&ring}, dataplane::Routing::kToFirst, discard};
-  dataplane::Worker<dataplane::PortQueue> worker{queue, outlet, dataplane::ObserverSettings{}};
+  dataplane::Worker<dataplane::PortQueue> worker;
 };
 
 class Benches {
  public:
   Benches() {
     std::vector<dataplane::PortSettings> ports;
-    for (unsigned i = 0; i < kMeasured.size() * kWorkers; ++i)
-      ports.push_back(dataplane::memory_port_settings(i, 1));
+    for (unsigned i = 0; i < kPorts; ++i) ports.push_back(dataplane::memory_port_settings(i, 1));
     const std::vector<dataplane::Device> devices = dataplane::devices_of(ports);
     eal_ = std::make_unique<dataplane::Eal>(dataplane::EalSettings{
         .devices = devices,
         .hugepages = dataplane::free_hugepage_bytes() > kMemory,
         .memory_bytes = kMemory,
     });
-    for (unsigned i = 0; i < ports.size(); ++i)
-      benches_.push_back(std::make_unique<Bench>(kMeasured[i / kWorkers], ports[i], devices[i]));
+    const auto add = [&](Mix mix, const dataplane::ObserverSettings& settings) {
+      const std::size_t i = benches_.size();
+      benches_.push_back(std::make_unique<Bench>(mix, ports[i], devices[i], settings));
+    };
+    for (std::size_t i = 0; i < kMeasured.size() * kWorkers; ++i) add(kMeasured[i / kWorkers], {});
+    for (const Mix mix : kScanned) add(mix, scanning());
   }
 
   Bench& of(Mix mix, int worker) {
     const auto at = static_cast<std::size_t>(std::ranges::find(kMeasured, mix) - kMeasured.begin());
     return *benches_[at * kWorkers + static_cast<std::size_t>(worker)];
+  }
+  Bench& scanned(Mix mix) {
+    const auto at = static_cast<std::size_t>(std::ranges::find(kScanned, mix) - kScanned.begin());
+    return *benches_[kMeasured.size() * kWorkers + at];
   }
 
  private:
@@ -134,8 +159,7 @@ void source(benchmark::State& state, Mix mix) {
   state.SetItemsProcessed(static_cast<std::int64_t>(frames));
 }
 
-void worker(benchmark::State& state, Mix mix) {
-  Bench& bench = benches().of(mix, state.thread_index());
+void observe_all(benchmark::State& state, Bench& bench, Mix mix) {
   if (bench.worker.ledger().frames == 0 && !makes_the_right_events(bench, mix)) std::exit(1);
   std::uint64_t frames = 0;
   for ([[maybe_unused]] auto _ : state) {
@@ -146,6 +170,18 @@ void worker(benchmark::State& state, Mix mix) {
     }
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(frames));
+}
+
+void worker(benchmark::State& state, Mix mix) {
+  observe_all(state, benches().of(mix, state.thread_index()), mix);
+}
+
+void worker_scanned(benchmark::State& state, Mix mix) {
+  Bench& bench = benches().scanned(mix);
+  observe_all(state, bench, mix);
+  const dataplane::Ledger& ledger = bench.worker.ledger();
+  if (ledger[EventKind::kMatch] != ledger[EventKind::kQuery])
+    state.SkipWithError("not every name that was asked for was scanned");
 }
 
 double largest(const std::vector<double>& values) {
@@ -163,6 +199,8 @@ MEASURE(syn_flood, Mix::kSynFlood);
 MEASURE(dns_flood, Mix::kDnsFlood);
 MEASURE(plain_64, Mix::kPlain);
 MEASURE(imix, Mix::kImix);
+BENCHMARK_CAPTURE(worker_scanned, core_mix, Mix::kCoreMix)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(worker_scanned, dns_only, Mix::kDnsOnly)->Unit(benchmark::kMillisecond);
 
 // Two workers, each with a port and a ring of its own, beside one; by the clock on the wall.
 BENCHMARK_CAPTURE(worker, core_mix_together, Mix::kCoreMix)
