@@ -119,7 +119,7 @@ void BareRead(benchmark::State& state) {
   const auto block_bytes = static_cast<std::size_t>(state.range(0)) * 1024;
   if (read_bare(trace().path(), block_bytes) != std::filesystem::file_size(trace().path()))
     return state.SkipWithError("read() gave another number of bytes than the file has");
-  for (auto _ : state) benchmark::DoNotOptimize(read_bare(trace().path(), block_bytes));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(read_bare(trace().path(), block_bytes));
   report(state, kFrames);
 }
 
@@ -128,14 +128,14 @@ void Tapline(benchmark::State& state) {
   const Seen truth{paths.size() * trace().truth().frames, paths.size() * trace().truth().bytes};
   if (read_with_tapline(paths) != truth)
     return state.SkipWithError("tapline saw other frames than were written");
-  for (auto _ : state) benchmark::DoNotOptimize(read_with_tapline(paths));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(read_with_tapline(paths));
   report(state, truth.frames);
 }
 
 void Libpcap(benchmark::State& state) {
   if (read_with_libpcap(trace().path()) != trace().truth())
     return state.SkipWithError("libpcap saw other frames than were written");
-  for (auto _ : state) benchmark::DoNotOptimize(read_with_libpcap(trace().path()));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(read_with_libpcap(trace().path()));
   report(state, kFrames);
 }
 

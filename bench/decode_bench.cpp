@@ -62,7 +62,7 @@ void decode(benchmark::State& state, Mix mix) {
   const FrameArena arena(mix);
   if (!decodes_rightly(arena)) std::exit(1);
   std::array<std::uint64_t, wire::kVerdicts> verdicts{};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (const wire::Frame& frame : arena.frames()) {
       wire::Packet packet;
       ++verdicts[static_cast<std::size_t>(wire::decode(frame, packet))];
@@ -77,7 +77,7 @@ void glance(benchmark::State& state, Mix mix) {
   const FrameArena arena(mix);
   if (!glances_rightly(arena)) std::exit(1);
   std::array<std::uint64_t, 3> told{};
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (const wire::Frame& frame : arena.frames()) ++told[static_cast<std::size_t>(wire::glance(frame))];
   }
   benchmark::DoNotOptimize(told);

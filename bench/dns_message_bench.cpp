@@ -99,7 +99,7 @@ void require_answer(const wire::DnsMessage& message, const Expected& expected) {
 void parse_one(benchmark::State& state, const Octets& bytes, const Expected& expected) {
   const auto parser = std::make_unique<wire::DnsParser>();
   require_answer(parser->parse(bytes), expected);
-  for (auto _ : state) benchmark::DoNotOptimize(parser->parse(bytes).qname.length);
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(parser->parse(bytes).qname.length);
   state.SetItemsProcessed(state.iterations());
 }
 
@@ -118,7 +118,8 @@ void parse_mix(benchmark::State& state) {
   }
   const auto parser = std::make_unique<wire::DnsParser>();
   std::size_t next = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(parser->parse(messages[next++ % kMessages]).qname.length);
+  for ([[maybe_unused]] auto _ : state)
+    benchmark::DoNotOptimize(parser->parse(messages[next++ % kMessages]).qname.length);
   state.SetItemsProcessed(state.iterations());
 }
 

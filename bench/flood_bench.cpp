@@ -80,7 +80,7 @@ void shard_event(benchmark::State& state, bool flood) {
     if (shard.close_window().dns.udp_queries != kQueries) return state.SkipWithError("the shard miscounts");
   }
   const std::uint64_t after_all_clients = resident_kilobytes();
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
     next_lap(events, flood, source);
     state.ResumeTiming();
@@ -90,7 +90,7 @@ void shard_event(benchmark::State& state, bool flood) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(events.size()));
   state.counters["grown_kB"] =
       static_cast<double>(resident_kilobytes()) - static_cast<double>(after_all_clients);
-  state.counters["resident_MB"] = static_cast<double>(resident_kilobytes() / 1000);
+  state.counters["resident_MB"] = static_cast<double>(resident_kilobytes()) / 1000;
 }
 
 BENCHMARK_CAPTURE(shard_event, ordinary_clients, false)->Unit(benchmark::kMillisecond);

@@ -159,7 +159,7 @@ template <class Burst>
 void run(benchmark::State& state, Burst&& burst) {
   const std::vector<std::string_view> lines = lines_of(postfix_log().text());
   std::size_t at = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     burst(std::span(lines).subspan(at, kBurst));
     at += kBurst;
     if (at + kBurst > lines.size()) at = 0;

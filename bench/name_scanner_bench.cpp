@@ -79,7 +79,7 @@ void scan(benchmark::State& state, const Patterns& patterns, std::size_t togethe
   require_same(scanner, names, together);
   NameBatch batch(64);
   std::vector<MatchSet> found(names.size());
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     scan_all(scanner, names, batch, together, found);
     benchmark::DoNotOptimize(found.data());
   }
@@ -102,7 +102,7 @@ void together(benchmark::State& state) {
 void batch_only(benchmark::State& state) {
   const std::vector<WireName> names = usual_names();
   NameBatch batch(64);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (std::size_t first = 0; first < names.size(); first += 64) {
       batch.clear();
       for (std::size_t i = 0; i < 64; ++i) batch.add(names[first + i]);
@@ -118,7 +118,7 @@ void one_pattern(benchmark::State& state, const std::string& expression, std::si
 
 void compile(benchmark::State& state) {
   const Patterns patterns = usual_patterns(static_cast<std::size_t>(state.range(0)));
-  for (auto _ : state) benchmark::DoNotOptimize(compiled(patterns)->octets());
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(compiled(patterns)->octets());
 }
 
 void from_cache(benchmark::State& state) {
@@ -127,7 +127,7 @@ void from_cache(benchmark::State& state) {
   std::string folder = "/tmp/tapline_name_scanner_bench_XXXXXX";
   if (!mkdtemp(folder.data())) std::exit(1);
   load_patterns(file, folder);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     if (!load_patterns(file, folder).from_cache) std::exit(1);
   }
   if (std::system(("rm -r " + folder).c_str()) != 0) std::exit(1);

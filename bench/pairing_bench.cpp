@@ -96,7 +96,7 @@ void pairing(benchmark::State& state) {
   if (laps.run() != laps.syns() || laps.pairer().losses().evicted != 0 || laps.pairer().keys() < keys) {
     return state.SkipWithError("not every SYN was paired with its answer");
   }
-  for (auto _ : state) benchmark::DoNotOptimize(laps.run());
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(laps.run());
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(laps.events()));
   state.counters["bytes/key"] = static_cast<double>(laps.pairer().bytes()) / keys;
 }

@@ -170,7 +170,7 @@ void two_cores(benchmark::State& state) {
   const auto burst = static_cast<unsigned>(state.range(0));
   const auto ring = std::make_unique<Ring>();
   if (run_once(*ring, burst) != expected_sum()) return state.SkipWithError("events got lost or changed");
-  for (auto _ : state) benchmark::DoNotOptimize(run_once(*ring, burst));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(run_once(*ring, burst));
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kEvents));
 }
 
@@ -208,7 +208,7 @@ void one_thread(benchmark::State& state) {
   const auto burst = static_cast<unsigned>(state.range(0));
   const auto ring = std::make_unique<Ring>();
   if (alternate(*ring, burst) != expected_sum()) return state.SkipWithError("events got lost or changed");
-  for (auto _ : state) benchmark::DoNotOptimize(alternate(*ring, burst));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(alternate(*ring, burst));
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kEvents));
 }
 

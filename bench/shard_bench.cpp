@@ -46,7 +46,7 @@ void shard(benchmark::State& state, double syn_share) {
   if (!counts_right(shard.close(), events)) return state.SkipWithError("the shard miscounts");
 
   const std::int64_t lap_ns = events.back().time_ns + 1'000'000'000;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
     for (Event& event : events) {
       if (event.kind != EventKind::kName) event.time_ns += lap_ns;

@@ -69,7 +69,8 @@ void look(benchmark::State& state, std::size_t formed, std::size_t local) {
   const Names mixed = mixed_names(domains, formed, local);
   require_formed(unresolved, mixed);
   std::size_t next = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(unresolved.formed(mixed.names[next++ % mixed.names.size()]));
+  for ([[maybe_unused]] auto _ : state)
+    benchmark::DoNotOptimize(unresolved.formed(mixed.names[next++ % mixed.names.size()]));
   state.SetItemsProcessed(state.iterations());
 }
 
@@ -82,13 +83,13 @@ void under_attack(benchmark::State& state) {
 }
 
 void read_list(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(PublicSuffixes::read().rules());
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(PublicSuffixes::read().rules());
 }
 
 void build(benchmark::State& state) {
   const auto domains = local_domains(static_cast<std::size_t>(state.range(0)));
   const PublicSuffixes suffixes = PublicSuffixes::read();
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const UnresolvedNames unresolved(domains, {}, suffixes);
     benchmark::DoNotOptimize(&unresolved);
   }
