@@ -49,7 +49,6 @@ void WindowMerge::passed(unsigned shard, std::uint64_t window) {
 
 CompleteWindows WindowMerge::take_complete(Last last) {
   std::multimap<std::uint64_t, ClosedWindow> taken;
-  bool exact = true;
   CompleteWindows complete;
   {
     const std::lock_guard lock(mutex_);
@@ -58,7 +57,7 @@ CompleteWindows WindowMerge::take_complete(Last last) {
     complete.before = end;
     while (!open_.empty() && open_.begin()->first < end)
       taken.insert(taken.end(), open_.extract(open_.begin()));
-    exact = !blurred_;
+    complete.exact = !blurred_;
     blurred_ = blurred_ && !open_.empty();
   }
   std::vector<ClosedWindow>& sums = complete.windows;
@@ -67,7 +66,7 @@ CompleteWindows WindowMerge::take_complete(Last last) {
       sums.back().add(std::move(window));
     } else {
       sums.push_back(std::move(window));
-      sums.back().exact = exact;
+      sums.back().exact = complete.exact;
     }
   }
   return complete;

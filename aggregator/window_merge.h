@@ -26,6 +26,7 @@ struct ClosedWindow {
 struct CompleteWindows {
   std::vector<ClosedWindow> windows;  // oldest first
   std::uint64_t before = 0;           // none of an earlier second will follow
+  bool exact = true;                  // false: what is of a second that is missing may be with a later one
 };
 
 // Any thread. A shard comes here once a second and never waits for a reader for longer than it takes to move

@@ -290,7 +290,7 @@ LiveSecond LivePipeline::second_ended(std::uint64_t window, const aggregator::Se
 std::vector<LiveSecond> LivePipeline::seconds_of(std::vector<aggregator::ClosedWindow>&& windows) {
   std::vector<LiveSecond> seconds;
   for (aggregator::ClosedWindow& window : windows) {
-    pass_quiet_seconds(window.window, seconds);
+    pass_quiet_seconds(window.window, seconds, window.exact);
     seconds.push_back(second_of(std::move(window)));
     next_window_ = seconds.back().window + 1;
   }
@@ -299,11 +299,11 @@ std::vector<LiveSecond> LivePipeline::seconds_of(std::vector<aggregator::ClosedW
 
 // The shards pass over seconds without an event, which may have had frames all the same. A long silence, as
 // between the packets of an old capture, is not told second by second.
-void LivePipeline::pass_quiet_seconds(std::uint64_t until, std::vector<LiveSecond>& seconds) {
+void LivePipeline::pass_quiet_seconds(std::uint64_t until, std::vector<LiveSecond>& seconds, bool exact) {
   constexpr std::uint64_t kMostTold = 10;
   const bool told = next_window_ != 0 && until > next_window_ && until - next_window_ <= kMostTold;
   for (std::uint64_t quiet = next_window_; told && quiet < until; ++quiet) {
-    seconds.push_back(second_ended(quiet, {}, true));
+    seconds.push_back(second_ended(quiet, {}, exact));
     sensor_.add(quiet, seconds.back().counts);
   }
   next_window_ = std::max(next_window_, until);
@@ -322,7 +322,7 @@ std::vector<LiveSecond> LivePipeline::poll() {
   collect_reports();
   std::vector<LiveSecond> seconds = seconds_of(std::move(complete.windows));
   if (hosts_) hosts_->complete_before(complete.before);
-  pass_quiet_seconds(complete.before, seconds);
+  pass_quiet_seconds(complete.before, seconds, complete.exact);
   return seconds;
 }
 

@@ -136,7 +136,8 @@ class LivePipeline {
   LiveSecond second_of(aggregator::ClosedWindow&& window);
   LiveSecond second_ended(std::uint64_t window, const aggregator::SensorCounts& counts, bool exact);
   std::vector<LiveSecond> seconds_of(std::vector<aggregator::ClosedWindow>&& windows);
-  void pass_quiet_seconds(std::uint64_t until, std::vector<LiveSecond>& seconds);
+  // `exact`: nothing of theirs may be with a later second.
+  void pass_quiet_seconds(std::uint64_t until, std::vector<LiveSecond>& seconds, bool exact);
 
   const LivePlan plan_;
   std::vector<InterfaceLock> locks_;  // from before DPDK sees the ports until after

@@ -163,7 +163,9 @@ TEST(WindowMerge, IfNobodyTakesThemMemoryStaysAndNothingIsLost) {
     windows.add(std::move(closed));
     windows.passed(0, second + 1);
   }
-  const std::vector<ClosedWindow> taken = windows.take_complete(WindowMerge::Last::kLeave).windows;
+  const aggregator::CompleteWindows complete = windows.take_complete(WindowMerge::Last::kLeave);
+  EXPECT_FALSE(complete.exact) << "seconds that are missing were not quiet";
+  const std::vector<ClosedWindow>& taken = complete.windows;
   EXPECT_EQ(taken.size(), WindowMerge::kMostOpen);
   std::uint64_t events = 0;
   std::uint64_t queries = 0;
@@ -180,7 +182,28 @@ TEST(WindowMerge, IfNobodyTakesThemMemoryStaysAndNothingIsLost) {
 
   windows.add({.window = kSeconds, .events = 1, .counts = no_counts(), .step = {}});
   windows.passed(0, kSeconds + 1);
-  EXPECT_TRUE(windows.take_complete(WindowMerge::Last::kLeave).windows.at(0).exact);
+  const aggregator::CompleteWindows after = windows.take_complete(WindowMerge::Last::kLeave);
+  EXPECT_TRUE(after.exact);
+  EXPECT_TRUE(after.windows.at(0).exact);
+}
+
+// A shard that is ahead may have put a second together with one that is not complete yet.
+TEST(WindowMerge, IsNotExactWhileASecondIsWithALaterOne) {
+  WindowMerge windows(2, 10, 2);
+  for (std::uint64_t second = 1; second <= 4; ++second)
+    windows.add({.window = second, .events = 1, .counts = no_counts(), .step = {}});
+  windows.passed(0, 5);
+  windows.passed(1, 3);
+  const aggregator::CompleteWindows some = windows.take_complete(WindowMerge::Last::kLeave);
+  ASSERT_EQ(some.windows.size(), 1U);
+  EXPECT_EQ(some.windows[0].window, 1U);
+  EXPECT_FALSE(some.exact) << "second 2 is with 4";
+  windows.passed(1, 5);
+  const aggregator::CompleteWindows rest = windows.take_complete(WindowMerge::Last::kLeave);
+  ASSERT_EQ(rest.windows.size(), 1U);
+  EXPECT_EQ(rest.windows[0].window, 4U);
+  EXPECT_EQ(rest.windows[0].events, 3U);
+  EXPECT_FALSE(rest.exact);
 }
 
 // What windows a client's events fell into says nothing in the end, and clients beyond the bound are in the
