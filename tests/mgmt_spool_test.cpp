@@ -202,6 +202,12 @@ TEST_F(SpoolTest, APartWithoutAFrameIsRemovedAndWhatIsNoCaptureStays) {
   std::ofstream(settings_.folder + "/spool-00-short.pcap.part") << "\xD4";
   std::ofstream(settings_.folder + "/spool-00-other.pcap.part") << std::string(1000, 'x');
   std::ofstream(settings_.folder + "/notes.txt") << "mine";
+  const CutSlice slice = all();
+  EXPECT_TRUE(slice.capture.empty());
+  ASSERT_EQ(slice.complaints.size(), 1U) << "of what the sensor was killed at nothing is said";
+  EXPECT_NE(slice.complaints[0].find("spool-00-other.pcap.part: is no capture of the spool"),
+            std::string::npos)
+      << slice.complaints[0];
   spool({})->end();
   EXPECT_EQ(files(".part").size(), 1U);
   EXPECT_NE(said().find("spool-00-other.pcap.part was left open and stays so: is no capture of the spool"),

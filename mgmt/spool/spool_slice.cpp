@@ -88,6 +88,12 @@ class Track {
       entry_.part = false;  // closed meanwhile
       file_ = std::make_unique<SpoolFile>(entry_.capture());
     }
+  }
+
+  // The sensor has this very moment begun the file, or was killed when it did.
+  bool without_header() const { return entry_.part && file_->size() < kPcapHeaderBytes; }
+
+  void read_header() {
     link_ = link_of(*file_);
     slice_.bytes_read += kPcapHeaderBytes;
   }
@@ -97,6 +103,8 @@ class Track {
     const bool apart = span && (span->first_ns >= query_.to_ns || span->last_ns < query_.from_ns);
     if (apart && !entry_.part) return;
     open();
+    if (without_header()) return;
+    read_header();
     std::uint64_t known = kPcapHeaderBytes;
     try {
       const auto blocks = read_spool_blocks(entry_.times(), file_->size(), slice_.bytes_read);
@@ -121,6 +129,7 @@ class Track {
   void read_on() {
     if (!file_) {
       open();
+      read_header();
       ++slice_.files;
     }
     if (!reader_)
