@@ -12,9 +12,10 @@ ClientTable::ClientTable(unsigned partitions, std::size_t clients_per_partition)
       index_(partitions * clients_per_partition),
       rows_(partitions * clients_per_partition) {}
 
-void ClientTable::prefetch_row(std::uint64_t hash) noexcept {
+std::uint32_t ClientTable::prefetch_row(std::uint64_t hash) noexcept {
   const std::uint32_t place = index_.candidate(hash);
-  if (place != HashIndex::kNone) prefetch_to_write(&rows_[place]);
+  prefetch_to_write(&rows_[place_or_first(place, HashIndex::kNone)]);
+  return place;
 }
 
 ClientRow& ClientTable::new_row(unsigned partition, const wire::Address& client,

@@ -22,12 +22,15 @@ class ClientTable {
 
   std::uint64_t hash_of(const wire::Address& client) const noexcept { return hash_(client); }
 
-  // Two steps of looking ahead: call the second some time after the first.
+  // Two steps of looking ahead: call the second some time after the first. It says where the row probably is.
   void prefetch_index(std::uint64_t hash) const noexcept { index_.prefetch(hash); }
-  void prefetch_row(std::uint64_t hash) noexcept;
+  std::uint32_t prefetch_row(std::uint64_t hash) noexcept;
 
-  // To be called once for each event: counts those that share the last row.
-  ClientRow& row(unsigned partition, const wire::Address& client, std::uint64_t hash) noexcept {
+  // To be called once for each event: counts those that share the last row. `likely` is what prefetch_row()
+  // said, since the last clear().
+  ClientRow& row(unsigned partition, const wire::Address& client, std::uint64_t hash,
+                 std::uint32_t likely) noexcept {
+    if (likely != HashIndex::kNone && rows_[likely].address == client) return rows_[likely];
     const std::uint32_t place =
         index_.find(hash, [&](std::uint32_t at) { return rows_[at].address == client; });
     return place != HashIndex::kNone ? rows_[place] : new_row(partition, client, hash);

@@ -28,9 +28,13 @@ class HashIndex {
 
   void prefetch(std::uint64_t hash) const noexcept { prefetch_to_read(&table_[hash & (lines_ - 1)]); }
 
-  // The place of the first key that may be the one; for prefetching.
+  // Where the key probably is: the first place in its own line that may be the one, or kNone. For looking
+  // ahead, so without a branch to guess.
   std::uint32_t candidate(std::uint64_t hash) const noexcept {
-    return find(hash, [](std::uint32_t) { return true; });
+    const Line& line = table_[hash & (lines_ - 1)];
+    const std::uint64_t ways = ways_of(line.hashes, static_cast<std::uint32_t>(hash));
+    const std::uint32_t place_plus_1 = line.places_plus_1[first_way(ways | kLastWay)];
+    return (place_plus_1 & (0 - static_cast<std::uint32_t>(ways != 0))) - 1;
   }
 
   // The place for which is_key(place) holds, or kNone.
@@ -56,6 +60,7 @@ class HashIndex {
 
  private:
   static constexpr std::size_t kWays = 8;
+  static constexpr std::uint64_t kLastWay = std::uint64_t{1} << 56;  // as ways_of() says it
   using Words = std::array<std::uint32_t, kWays>;
 
   struct alignas(64) Line {

@@ -25,31 +25,30 @@ Pairer::Pairer(const PairingSettings& settings)
       answers_begun_(settings.partitions),
       places_ahead_(std::max(kClaimsAhead / settings.partitions, kMinPlacesAhead)) {}
 
-void Pairer::prefetch_oldest(std::uint64_t hash) noexcept {
+std::uint32_t Pairer::prefetch_oldest(std::uint64_t hash) noexcept {
   const std::uint32_t place = index_.candidate(hash);
-  if (place != HashIndex::kNone) prefetch_to_write(&log_[place]);
+  prefetch_to_write(&log_[place_or_first(place, HashIndex::kNone)]);
+  return place;
 }
 
-void Pairer::prefetch_chain(std::uint64_t hash) noexcept {
-  const std::uint32_t place = index_.candidate(hash);
-  if (place == HashIndex::kNone || log_[place].linked == 0) return;
-  prefetch_to_write(&log_[log_[place].newest]);
-  if (log_[place].start != kNoAnswer) prefetch_to_write(&log_[log_[place].start]);
+void Pairer::prefetch_chain(std::uint32_t likely) noexcept {
+  const OpenAnswer& chain = log_[place_or_first(likely, HashIndex::kNone)];
+  prefetch_to_write(&log_[chain.newest]);
+  prefetch_to_write(&log_[place_or_first(chain.start, kNoAnswer)]);
 }
 
-void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t hash,
-                         std::int64_t time_ns) noexcept {
+void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns,
+                         std::uint32_t likely) noexcept {
   log_.note_time(partition, time_ns);
-  if (answer_begins_) ++answers_begun_[partition];
+  const std::uint32_t number = answers_begun_[partition] += answer_begins_;
   answer_begins_ = false;
-  const std::uint32_t number = answers_begun_[partition];
 
-  std::uint32_t oldest = find(key, hash);
+  std::uint32_t oldest = find(key, hash, likely);
   const bool repeated = oldest != HashIndex::kNone && log_[log_[oldest].newest].number == number;
   if (repeated) return;
 
   const std::uint32_t place = claim_place(partition, time_ns);
-  if (oldest == place) oldest = find(key, hash);  // The entry that made room was of this very key.
+  if (oldest == place) oldest = find(key, hash, likely);  // The entry that made room was of this very key.
   begin_chain(log_[place], place);
   log_[place].key = key;
   log_[place].time_ns = time_ns;
@@ -62,9 +61,9 @@ void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t h
 }
 
 Pairer::Match Pairer::connect(unsigned partition, const PairKey& key, std::uint64_t hash,
-                              std::int64_t time_ns) noexcept {
+                              std::int64_t time_ns, std::uint32_t likely) noexcept {
   log_.note_time(partition, time_ns);
-  const std::uint32_t oldest = find(key, hash);
+  const std::uint32_t oldest = find(key, hash, likely);
   if (oldest == HashIndex::kNone) return {};
   OpenAnswer& chain = log_[oldest];
   const bool in_order =
@@ -72,7 +71,8 @@ Pairer::Match Pairer::connect(unsigned partition, const PairKey& key, std::uint6
   return in_order ? match_in_order(chain, time_ns) : match_any_order(oldest, time_ns);
 }
 
-std::uint32_t Pairer::find(const PairKey& key, std::uint64_t hash) noexcept {
+std::uint32_t Pairer::find(const PairKey& key, std::uint64_t hash, std::uint32_t likely) noexcept {
+  if (likely != HashIndex::kNone && log_[likely].oldest != 0 && log_[likely].key == key) return likely;
   return index_.find(hash, [&](std::uint32_t place) { return log_[place].key == key; });
 }
 
@@ -94,6 +94,7 @@ void Pairer::begin_chain(OpenAnswer& answer, std::uint32_t place) noexcept {
   answer.newer = kNoAnswer;
   answer.linked = 1;
   answer.taken = 0;
+  answer.oldest = 1;
   answer.newest_is_latest = 1;
   answer.newest = place;
   answer.length = 1;
@@ -106,7 +107,7 @@ void Pairer::prefetch_upcoming(unsigned partition) noexcept {
   const OpenAnswer& old = log_[log_.upcoming(partition, places_ahead_ / 2)];
   if (old.linked == 0) return;
   index_.prefetch(hash_of(old.key));
-  if (old.newer != kNoAnswer) prefetch_to_write(&log_[old.newer]);
+  prefetch_to_write(&log_[place_or_first(old.newer, kNoAnswer)]);
 }
 
 void Pairer::append(std::uint32_t oldest, std::uint32_t place, std::uint64_t hash) noexcept {
@@ -120,6 +121,7 @@ void Pairer::append(std::uint32_t oldest, std::uint32_t place, std::uint64_t has
   OpenAnswer& chain = log_[oldest];
   OpenAnswer& newest = log_[chain.newest];
   if (log_[place].time_ns < newest.time_ns) chain.newest_is_latest = 0;
+  log_[place].oldest = 0;
   newest.newer = place;
   chain.newest = place;
   chain.length = chain.length + 1;
@@ -131,12 +133,14 @@ void Pairer::append(std::uint32_t oldest, std::uint32_t place, std::uint64_t has
 void Pairer::unlink_oldest(std::uint32_t oldest, std::uint64_t hash) noexcept {
   OpenAnswer& old = log_[oldest];
   old.linked = 0;
+  old.oldest = 0;
   const std::uint32_t second = old.newer;
   if (second == kNoAnswer) {
     index_.erase(hash, oldest);
     return;
   }
   OpenAnswer& chain = log_[second];
+  chain.oldest = 1;
   chain.skipped_at_ns = old.skipped_at_ns;
   chain.newest_is_latest = old.newest_is_latest;
   chain.newest = old.newest;

@@ -48,23 +48,27 @@ class Pairer {
   }
   std::uint64_t hash_of(const PairKey& key) const noexcept { return hash_(key.client, key.address); }
 
-  // Three steps of looking ahead, each some time after the one before.
+  // Three steps of looking ahead, each some time after the one before. The second says where the key's
+  // answers probably begin.
   void prefetch_index(std::uint64_t hash) const noexcept { index_.prefetch(hash); }
-  void prefetch_oldest(std::uint64_t hash) noexcept;
-  void prefetch_chain(std::uint64_t hash) noexcept;
+  std::uint32_t prefetch_oldest(std::uint64_t hash) noexcept;
+  void prefetch_chain(std::uint32_t likely) noexcept;
 
   // The addresses that follow belong to a new answer.
   void begin_answer() noexcept { answer_begins_ = true; }
-  // An address of the answer begun last; one that is repeated in it counts once.
-  void add_address(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns) noexcept;
-  Match connect(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns) noexcept;
+  // An address of the answer begun last; one that is repeated in it counts once. `likely` is what
+  // prefetch_oldest() said.
+  void add_address(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns,
+                   std::uint32_t likely = HashIndex::kNone) noexcept;
+  Match connect(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns,
+                std::uint32_t likely = HashIndex::kNone) noexcept;
 
   const PairingLosses& losses() const noexcept { return losses_; }
   std::size_t keys() const noexcept { return index_.size(); }
   std::size_t bytes() const noexcept { return log_.bytes() + index_.bytes(); }
 
  private:
-  std::uint32_t find(const PairKey& key, std::uint64_t hash) noexcept;
+  std::uint32_t find(const PairKey& key, std::uint64_t hash, std::uint32_t likely) noexcept;
   std::uint32_t claim_place(unsigned partition, std::int64_t time_ns) noexcept;
   static void begin_chain(OpenAnswer& answer, std::uint32_t place) noexcept;
   void prefetch_upcoming(unsigned partition) noexcept;

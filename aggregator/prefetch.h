@@ -1,7 +1,15 @@
 // Asking for memory before it is needed.
 #pragma once
 
+#include <cstdint>
+
 namespace aggregator {
+
+// The place, or the first one where there is none. A place that may be asked for in vain costs less than a
+// wrong guess, so this is computed: a compiler makes a branch of a choice.
+inline std::uint32_t place_or_first(std::uint32_t place, std::uint32_t none) noexcept {
+  return place & (0 - static_cast<std::uint32_t>(place != none));
+}
 
 // The empty asm is there for gcc 12, which takes a function that only prefetches for one without effect and
 // deletes the calls to it.

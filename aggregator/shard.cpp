@@ -34,13 +34,26 @@ bool is_tcp_syn(const Event& event) noexcept {
   return (event.kind == EventKind::kConnect) & ((event.flags & dataplane::kQuic) == 0);
 }
 
-bool has_key(const Event& event) noexcept {
-  return (event.kind == EventKind::kResolution) | is_tcp_syn(event);
-}
+// What the kinds need of the tables.
+enum Need : std::uint8_t {
+  kRow = 1 << 0,
+  kNames = 1 << 1,
+  kKey = 1 << 2
+};
 
-bool has_client_row(EventKind kind) noexcept {
-  return (kind == EventKind::kQuery) | (kind == EventKind::kResponse) | (kind == EventKind::kConnect) |
-         (kind == EventKind::kLogQuery);
+constexpr std::array<std::uint8_t, dataplane::kEventKinds> kNeeds = [] {
+  std::array<std::uint8_t, dataplane::kEventKinds> needs{};
+  const auto of = [&](EventKind kind) -> std::uint8_t& { return needs[static_cast<std::size_t>(kind)]; };
+  of(EventKind::kQuery) = kRow | kNames;
+  of(EventKind::kLogQuery) = kRow;
+  of(EventKind::kResponse) = kRow;
+  of(EventKind::kResolution) = kKey;
+  of(EventKind::kConnect) = kRow | kKey;
+  return needs;
+}();
+
+bool needs(const Event& event, Need what) noexcept {
+  return (kNeeds[static_cast<std::size_t>(event.kind)] & what) != 0;
 }
 
 }  // namespace
@@ -133,9 +146,9 @@ void Shard::begin(Batch& batch, std::span<const Event> events) const noexcept {
     batch.ahead[i].partition = local_partition(event.client);
     batch.rows.places[rows] = batch.names.places[names] = batch.keys.places[keys] =
         static_cast<std::uint8_t>(i);
-    rows += has_client_row(event.kind);
-    names += event.kind == EventKind::kQuery;
-    keys += has_key(event);
+    rows += needs(event, kRow);
+    names += needs(event, kNames);
+    keys += needs(event, kKey);
   }
   batch.rows.count = rows;
   batch.names.count = names;
@@ -156,13 +169,17 @@ void Shard::prefetch_indexes(Batch& batch) noexcept {
   }
 }
 
-void Shard::prefetch_entries(const Batch& batch) noexcept {
-  for (const std::size_t i : batch.rows.all()) clients_.prefetch_row(batch.ahead[i].client_hash);
-  for (const std::size_t i : batch.keys.all()) pairer_.prefetch_oldest(batch.ahead[i].key_hash);
+void Shard::prefetch_entries(Batch& batch) noexcept {
+  for (const std::size_t i : batch.rows.all()) {
+    batch.ahead[i].row = clients_.prefetch_row(batch.ahead[i].client_hash);
+  }
+  for (const std::size_t i : batch.keys.all()) {
+    batch.ahead[i].chain = pairer_.prefetch_oldest(batch.ahead[i].key_hash);
+  }
 }
 
 void Shard::prefetch_chains(const Batch& batch) noexcept {
-  for (const std::size_t i : batch.keys.all()) pairer_.prefetch_chain(batch.ahead[i].key_hash);
+  for (const std::size_t i : batch.keys.all()) pairer_.prefetch_chain(batch.ahead[i].chain);
 }
 
 void Shard::count(const Batch& batch) noexcept {
@@ -206,7 +223,7 @@ void Shard::count_query(const Event& event, const Ahead& ahead) noexcept {
   DnsTally& dns = window_.dns;
   ++((event.flags & dataplane::kOverTcp) != 0 ? dns.tcp_queries : dns.udp_queries);
   if ((event.flags & dataplane::kMalformed) != 0) ++dns.malformed;
-  ++clients_.row(ahead.partition, event.client, ahead.client_hash).queries;
+  ++row_of(event, ahead).queries;
   const std::span<const std::uint8_t> name = name_slots_.name_for(event.order);
   if (hosts_) {
     hosts_->query(event, ahead.partition, name);
@@ -238,7 +255,7 @@ void Shard::count_response(const Event& event, const Ahead& ahead) noexcept {
   if ((event.flags & dataplane::kMalformed) != 0) ++dns.malformed;
   ++dns.rcodes[event.detail.dns.rcode % kRcodes];
 
-  ClientRow& client = clients_.row(ahead.partition, event.client, ahead.client_hash);
+  ClientRow& client = row_of(event, ahead);
   ++client.responses;
   if (event.detail.dns.rcode == kNxdomain) ++client.nxdomain;
   if (hosts_) hosts_->response(event, ahead.partition);
@@ -257,11 +274,11 @@ void Shard::count_resolution(const Event& event, const Ahead& ahead) noexcept {
   const bool of_answer = answer_.pairs && event.order == answer_.order && event.client == answer_.client;
   if (!of_answer) return;
   ++((event.flags & dataplane::kHasA) != 0 ? window_.pairing.a_records : window_.pairing.aaaa_records);
-  pairer_.add_address(ahead.partition, key_of(event), ahead.key_hash, event.time_ns);
+  pairer_.add_address(ahead.partition, key_of(event), ahead.key_hash, event.time_ns, ahead.chain);
 }
 
 void Shard::count_connect(const Event& event, const Ahead& ahead) noexcept {
-  ClientRow& client = clients_.row(ahead.partition, event.client, ahead.client_hash);
+  ClientRow& client = row_of(event, ahead);
   if (is_tcp_syn(event)) {
     count_syn(event, ahead, client);
   } else {
@@ -275,7 +292,8 @@ void Shard::count_syn(const Event& event, const Ahead& ahead, ClientRow& client)
   ++window_.syn;
   ++client.connections;
   ++window_.pairing.syn_ports[port];
-  const Pairer::Match match = pairer_.connect(ahead.partition, key_of(event), ahead.key_hash, event.time_ns);
+  const Pairer::Match match =
+      pairer_.connect(ahead.partition, key_of(event), ahead.key_hash, event.time_ns, ahead.chain);
   if (hosts_) hosts_->connect(event, ahead.partition, match.paired);
   if (match.following) ++window_.pairing.syns_following;
   if (!match.paired) return;
@@ -288,6 +306,10 @@ void Shard::count_accept(const Event& event, const Ahead& ahead) noexcept {
   if ((event.flags & dataplane::kQuic) != 0) return;
   ++window_.syn_ack;
   if (hosts_) hosts_->accept(event, ahead.partition);
+}
+
+ClientRow& Shard::row_of(const Event& event, const Ahead& ahead) noexcept {
+  return clients_.row(ahead.partition, event.client, ahead.client_hash, ahead.row);
 }
 
 PairKey Shard::key_of(const Event& event) const noexcept {

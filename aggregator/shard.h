@@ -71,6 +71,8 @@ class Shard {
     std::uint64_t client_hash;
     std::uint64_t key_hash;
     std::uint32_t partition;
+    std::uint32_t row;    // where its client's row
+    std::uint32_t chain;  // and its key's answers probably are
   };
   // Which events of a batch need something, by their place in it.
   struct Needing {
@@ -102,7 +104,7 @@ class Shard {
 
   void begin(Batch& batch, std::span<const dataplane::Event> events) const noexcept;
   void prefetch_indexes(Batch& batch) noexcept;
-  void prefetch_entries(const Batch& batch) noexcept;
+  void prefetch_entries(Batch& batch) noexcept;
   void prefetch_chains(const Batch& batch) noexcept;
   void count(const Batch& batch) noexcept;
   void count(const dataplane::Event& event, const Ahead& ahead) noexcept;
@@ -116,6 +118,7 @@ class Shard {
   void count_syn(const dataplane::Event& event, const Ahead& ahead, ClientRow& client) noexcept;
   void count_accept(const dataplane::Event& event, const Ahead& ahead) noexcept;
   NameTally close_domains();
+  ClientRow& row_of(const dataplane::Event& event, const Ahead& ahead) noexcept;
   PairKey key_of(const dataplane::Event& event) const noexcept;
   std::uint32_t local_partition(const wire::Address& client) const noexcept;
 

@@ -339,6 +339,41 @@ TEST(Pairing, AnAnswerLargerThanTheWholeLogIsStillOneAnswer) {
   EXPECT_EQ(pairing.syns_following, 2u);
 }
 
+// A place that prefetch_oldest() said is an outdated one when answers made room since.
+TEST(Pairing, WhereAKeysAnswersProbablyAreMayBeWrong) {
+  constexpr std::size_t kCapacity = 256;
+  constexpr std::size_t kRemembered = 512;
+  aggregator::Pairer plain({.answers_per_partition = kCapacity});
+  aggregator::Pairer told({.answers_per_partition = kCapacity});
+  std::deque<std::uint32_t> said;
+  std::mt19937 random(1);
+  unsigned pairs = 0;
+  for (std::int64_t now_ns = 0; now_ns < 200'000 * kMillisecond; now_ns += kMillisecond) {
+    const auto key = plain.key_of(host(random() % 8), host(100 + random() % 40));
+    const std::uint64_t hash = told.hash_of(key);
+    said.push_back(told.prefetch_oldest(hash));
+    if (said.size() > kRemembered) said.pop_front();
+    const std::uint32_t likely = random() % 2 == 0 ? said.back() : said[random() % said.size()];
+    if (random() % 3 != 0) {
+      plain.begin_answer();
+      told.begin_answer();
+      plain.add_address(0, key, plain.hash_of(key), now_ns);
+      told.add_address(0, key, hash, now_ns, likely);
+    } else {
+      const auto right = plain.connect(0, key, plain.hash_of(key), now_ns);
+      const auto match = told.connect(0, key, hash, now_ns, likely);
+      ASSERT_EQ(match.following, right.following) << now_ns;
+      ASSERT_EQ(match.paired, right.paired) << now_ns;
+      ASSERT_EQ(match.delay_ns, right.delay_ns) << now_ns;
+      pairs += match.paired;
+    }
+    ASSERT_EQ(told.keys(), plain.keys());
+  }
+  EXPECT_GT(pairs, 10'000u);
+  EXPECT_EQ(told.losses().evicted, plain.losses().evicted);
+  EXPECT_GT(told.losses().evicted, 10'000u);
+}
+
 TEST(Pairing, AMillionLiveKeysCostAtMostNinetySixBytesEach) {
   constexpr std::size_t kKeys = 1'000'000;
   aggregator::Pairer pairer({.answers_per_partition = kKeys + 48'576});

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "aggregator/client_table.h"
 #include "aggregator/delay_histogram.h"
 #include "aggregator/hash_index.h"
 #include "aggregator/huge_array.h"
@@ -51,6 +52,37 @@ TEST(HashIndex, MovedKeysAreFoundAtTheirNewPlaceAndClearForgetsAll) {
   EXPECT_EQ(index.candidate(7), HashIndex::kNone);
   index.insert(7, 1);
   EXPECT_EQ(index.candidate(7), 1u);
+}
+
+TEST(HashIndex, ACandidateIsNearlyAlwaysTheKeyAndNeverOneThatIsGone) {
+  HashIndex index(10'000);
+  std::mt19937_64 random(1);
+  std::vector<std::uint64_t> hashes(10'000);
+  for (std::uint64_t& hash : hashes) hash = random();
+  for (std::uint32_t place = 0; place < hashes.size(); ++place) index.insert(hashes[place], place);
+  for (std::uint32_t place = 0; place < hashes.size(); place += 2) index.erase(hashes[place], place);
+  unsigned right = 0;
+  for (std::uint32_t place = 0; place < hashes.size(); ++place) {
+    const std::uint32_t candidate = index.candidate(hashes[place]);
+    EXPECT_TRUE(candidate == HashIndex::kNone || candidate % 2 == 1) << candidate;
+    right += candidate == (place % 2 == 1 ? place : HashIndex::kNone);
+  }
+  EXPECT_GT(right, 9'900u);
+}
+
+TEST(ClientTable, AnotherClientsPlaceIsNotTakenForTheClients) {
+  aggregator::ClientTable clients(1, 100);
+  std::vector<std::uint32_t> likely;
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    const std::uint64_t hash = clients.hash_of(tests::host(i));
+    clients.row(0, tests::host(i), hash, HashIndex::kNone).queries = i;
+    likely.push_back(clients.prefetch_row(hash));
+  }
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    for (const std::uint32_t place : likely) {
+      ASSERT_EQ(clients.row(0, tests::host(i), clients.hash_of(tests::host(i)), place).queries, i);
+    }
+  }
 }
 
 TEST(HugeArray, ClearingZeroesExactlyTheRange) {
