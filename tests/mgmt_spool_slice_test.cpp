@@ -1,6 +1,7 @@
 // Slices of a spool: exactly the frames of the time and the host, without reading the rest; and indexes that
 // lie.
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <random>
 
@@ -96,6 +97,17 @@ TEST_F(SpoolSlice, ASmallOneOfMuchIsCutWithoutReadingTheRest) {
   EXPECT_EQ(slice.frames, 100U);
   EXPECT_EQ(slice.files, 1U);
   EXPECT_LT(slice.bytes_read, 3 * mgmt::kSpoolBlockBytes);
+}
+
+// As power loss may leave it: the index knows of frames that are gone.
+TEST_F(SpoolSlice, APartThatLostItsFramesIsSaid) {
+  write_spool_file(base("00-a"), four_hosts(0, 20'000), false);
+  std::filesystem::resize_file(base("00-a.pcap.part"), 10);
+  const CutSlice slice = cut(slice_of(folder(), 0, 20'000));
+  EXPECT_EQ(slice.frames, 0U);
+  ASSERT_EQ(slice.complaints.size(), 1U);
+  EXPECT_NE(slice.complaints[0].find("is no capture of the spool; it is left out"), std::string::npos)
+      << slice.complaints[0];
 }
 
 TEST_F(SpoolSlice, NothingAskedForIsACaptureWithoutFrames) {

@@ -103,7 +103,7 @@ class Track {
     const bool apart = span && (span->first_ns >= query_.to_ns || span->last_ns < query_.from_ns);
     if (apart && !entry_.part) return;
     open();
-    if (without_header()) return;
+    if (!span && without_header()) return;
     read_header();
     std::uint64_t known = kPcapHeaderBytes;
     try {
