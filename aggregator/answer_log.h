@@ -37,7 +37,7 @@ struct alignas(64) OpenAnswer {
   std::uint32_t newer : 24;    // of the same key
   std::uint32_t linked : 1;    // in its key's chain
   std::uint32_t taken : 1;     // a SYN was given to the answer
-  std::uint32_t oldest : 1;    // of its chain: the one that the index knows
+  std::uint32_t oldest : 1;    // of its chain, and linked: the one that the index knows
   std::uint32_t newest_is_latest : 1;  // of the chain: no entry has a later time than the newest
   std::uint32_t newest : 24;           // of the chain
   std::uint32_t length : 8;            // of the chain

@@ -22,12 +22,13 @@ class ClientTable {
 
   std::uint64_t hash_of(const wire::Address& client) const noexcept { return hash_(client); }
 
-  // Two steps of looking ahead: call the second some time after the first. It says where the row probably is.
+  // Two steps of looking ahead: call the second some time after the first. The second says where the row
+  // probably is.
   void prefetch_index(std::uint64_t hash) const noexcept { index_.prefetch(hash); }
   std::uint32_t prefetch_row(std::uint64_t hash) noexcept;
 
-  // To be called once for each event: counts those that share the last row. `likely` is what prefetch_row()
-  // said, since the last clear().
+  // To be called once for each event: counts those that share the last row. `likely` must be what
+  // prefetch_row() said since the last clear(), of this client or another.
   ClientRow& row(unsigned partition, const wire::Address& client, std::uint64_t hash,
                  std::uint32_t likely) noexcept {
     if (likely != HashIndex::kNone && rows_[likely].address == client) return rows_[likely];

@@ -28,8 +28,8 @@ class HashIndex {
 
   void prefetch(std::uint64_t hash) const noexcept { prefetch_to_read(&table_[hash & (lines_ - 1)]); }
 
-  // Where the key probably is: the first place in its own line that may be the one, or kNone. For looking
-  // ahead, so without a branch to guess.
+  // Where the key probably is: the first place in its own line that may be the one, or kNone, also for some
+  // that are there. For looking ahead, so without a branch to guess.
   std::uint32_t candidate(std::uint64_t hash) const noexcept {
     const Line& line = table_[hash & (lines_ - 1)];
     const std::uint64_t ways = ways_of(line.hashes, static_cast<std::uint32_t>(hash));

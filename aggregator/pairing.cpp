@@ -40,8 +40,9 @@ void Pairer::prefetch_chain(std::uint32_t likely) noexcept {
 void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns,
                          std::uint32_t likely) noexcept {
   log_.note_time(partition, time_ns);
-  const std::uint32_t number = answers_begun_[partition] += answer_begins_;
+  answers_begun_[partition] += answer_begins_;
   answer_begins_ = false;
+  const std::uint32_t number = answers_begun_[partition];
 
   std::uint32_t oldest = find(key, hash, likely);
   const bool repeated = oldest != HashIndex::kNone && log_[log_[oldest].newest].number == number;
@@ -71,6 +72,8 @@ Pairer::Match Pairer::connect(unsigned partition, const PairKey& key, std::uint6
   return in_order ? match_in_order(chain, time_ns) : match_any_order(oldest, time_ns);
 }
 
+// An outdated place does no harm: of a key's entries only the one that the index knows is marked as the
+// oldest.
 std::uint32_t Pairer::find(const PairKey& key, std::uint64_t hash, std::uint32_t likely) noexcept {
   if (likely != HashIndex::kNone && log_[likely].oldest != 0 && log_[likely].key == key) return likely;
   return index_.find(hash, [&](std::uint32_t place) { return log_[place].key == key; });

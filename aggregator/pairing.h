@@ -53,11 +53,12 @@ class Pairer {
   void prefetch_index(std::uint64_t hash) const noexcept { index_.prefetch(hash); }
   std::uint32_t prefetch_oldest(std::uint64_t hash) noexcept;
   void prefetch_chain(std::uint32_t likely) noexcept;
+  void prefetch_chain(std::uint64_t hash) = delete;
 
   // The addresses that follow belong to a new answer.
   void begin_answer() noexcept { answer_begins_ = true; }
-  // An address of the answer begun last; one that is repeated in it counts once. `likely` is what
-  // prefetch_oldest() said.
+  // An address of the answer begun last; one that is repeated in it counts once. `likely` must be what
+  // prefetch_oldest() said, now or before, of this key or another.
   void add_address(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns,
                    std::uint32_t likely = HashIndex::kNone) noexcept;
   Match connect(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns,

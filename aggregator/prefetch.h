@@ -5,8 +5,8 @@
 
 namespace aggregator {
 
-// The place, or the first one where there is none. A place that may be asked for in vain costs less than a
-// wrong guess, so this is computed: a compiler makes a branch of a choice.
+// The place, or the first one where there is none. To ask for a place in vain costs less than a wrong guess,
+// so this is computed: a compiler would make a branch of a choice.
 inline std::uint32_t place_or_first(std::uint32_t place, std::uint32_t none) noexcept {
   return place & (0 - static_cast<std::uint32_t>(place != none));
 }

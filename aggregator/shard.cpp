@@ -34,7 +34,7 @@ bool is_tcp_syn(const Event& event) noexcept {
   return (event.kind == EventKind::kConnect) & ((event.flags & dataplane::kQuic) == 0);
 }
 
-// What the kinds need of the tables.
+// What is asked for ahead, by kind; a QUIC Initial's key in vain, for to know it would be a branch.
 enum Need : std::uint8_t {
   kRow = 1 << 0,
   kNames = 1 << 1,
@@ -42,14 +42,14 @@ enum Need : std::uint8_t {
 };
 
 constexpr std::array<std::uint8_t, dataplane::kEventKinds> kNeeds = [] {
-  std::array<std::uint8_t, dataplane::kEventKinds> needs{};
-  const auto of = [&](EventKind kind) -> std::uint8_t& { return needs[static_cast<std::size_t>(kind)]; };
+  std::array<std::uint8_t, dataplane::kEventKinds> table{};
+  const auto of = [&](EventKind kind) -> std::uint8_t& { return table[static_cast<std::size_t>(kind)]; };
   of(EventKind::kQuery) = kRow | kNames;
   of(EventKind::kLogQuery) = kRow;
   of(EventKind::kResponse) = kRow;
   of(EventKind::kResolution) = kKey;
   of(EventKind::kConnect) = kRow | kKey;
-  return needs;
+  return table;
 }();
 
 bool needs(const Event& event, Need what) noexcept {

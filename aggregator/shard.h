@@ -71,8 +71,8 @@ class Shard {
     std::uint64_t client_hash;
     std::uint64_t key_hash;
     std::uint32_t partition;
-    std::uint32_t row;    // where its client's row
-    std::uint32_t chain;  // and its key's answers probably are
+    std::uint32_t row;    // where its client's row probably is
+    std::uint32_t chain;  // where its key's answers probably begin
   };
   // Which events of a batch need something, by their place in it.
   struct Needing {

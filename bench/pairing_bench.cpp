@@ -50,15 +50,15 @@ class Laps {
     std::uint64_t pairs = 0;
     for (std::size_t i = 0; i < lap_.size() + 3 * kStepEvents; ++i) {
       if (i < lap_.size()) {
-        hash(i) = pairer_.hash_of(pairer_.key_of(lap_[i].client, lap_[i].peer));
-        pairer_.prefetch_index(hash(i));
+        ahead(i).hash = pairer_.hash_of(pairer_.key_of(lap_[i].client, lap_[i].peer));
+        pairer_.prefetch_index(ahead(i).hash);
       }
       const std::size_t second = i - kStepEvents;  // Wraps, and then is no place in the lap.
-      if (second < lap_.size()) pairer_.prefetch_oldest(hash(second));
+      if (second < lap_.size()) ahead(second).likely = pairer_.prefetch_oldest(ahead(second).hash);
       const std::size_t third = second - kStepEvents;
-      if (third < lap_.size()) pairer_.prefetch_chain(hash(third));
+      if (third < lap_.size()) pairer_.prefetch_chain(ahead(third).likely);
       const std::size_t last = third - kStepEvents;
-      if (last < lap_.size()) pairs += pair(lap_[last], hash(last));
+      if (last < lap_.size()) pairs += pair(lap_[last], ahead(last));
     }
     lap_start_ns_ += kLapNs;
     return pairs;
@@ -72,21 +72,27 @@ class Laps {
   const Pairer& pairer() const { return pairer_; }
 
  private:
-  std::uint64_t& hash(std::size_t i) { return hashes_[i % hashes_.size()]; }
+  struct Ahead {
+    std::uint64_t hash;
+    std::uint32_t likely;
+  };
 
-  bool pair(const Event& event, std::uint64_t key_hash) {
+  Ahead& ahead(std::size_t i) { return ahead_[i % ahead_.size()]; }
+
+  bool pair(const Event& event, const Ahead& of_event) {
     const PairKey key = pairer_.key_of(event.client, event.peer);
     const std::int64_t time_ns = lap_start_ns_ + event.time_ns;
-    if (event.kind == EventKind::kConnect) return pairer_.connect(0, key, key_hash, time_ns).paired;
+    if (event.kind == EventKind::kConnect)
+      return pairer_.connect(0, key, of_event.hash, time_ns, of_event.likely).paired;
     pairer_.begin_answer();
-    pairer_.add_address(0, key, key_hash, time_ns);
+    pairer_.add_address(0, key, of_event.hash, time_ns, of_event.likely);
     return false;
   }
 
   std::vector<Event> lap_;
   Pairer pairer_;
   std::int64_t lap_start_ns_ = 0;
-  std::array<std::uint64_t, 64> hashes_{};
+  std::array<Ahead, 64> ahead_{};
 };
 
 void pairing(benchmark::State& state) {
