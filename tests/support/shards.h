@@ -14,7 +14,7 @@
 namespace tests {
 
 inline aggregator::ShardWindow window_of(std::span<const dataplane::Event> events,
-                                         aggregator::ShardSettings settings) {
+                                         const aggregator::ShardSettings& settings) {
   aggregator::ShardWindow sum(settings.mode, settings.window_ns);
   for (const auto& part : divide(events, settings.mode, settings.shards)) {
     aggregator::Shard shard(settings);
