@@ -85,6 +85,7 @@ TEST_F(SpoolSlice, ASmallOneOfMuchIsCutWithoutReadingTheRest) {
   constexpr int kFiles = 8;
   for (int file = 0; file < kFiles; ++file) {
     std::vector<FrameCopy> frames;
+    frames.reserve(40'000);
     for (int i = 0; i < 40'000; ++i) frames.push_back(spool_frame(file * 40'000 + i, "10.1.0.1", 1200));
     write_spool_file(base("00-" + std::to_string(file)), frames);
   }

@@ -170,6 +170,7 @@ TEST_F(SpoolTest, AnotherOneInTheSameFolderIsRefused) {
 // Cut at every octet of the last record, and with an index that is behind, torn or gone.
 TEST_F(SpoolTest, WhatADeadProgramLeftIsClosedWithoutItsTornRecord) {
   std::vector<FrameCopy> frames;
+  frames.reserve(6000);
   for (int ms = 0; ms < 6000; ++ms) frames.push_back(spool_frame(ms, "10.1.0." + std::to_string(ms % 200)));
   const std::size_t record = mgmt::kPcapRecordBytes + frames.back().bytes.size();
   const std::vector<FrameCopy> but_one(frames.begin(), frames.end() - 1);
