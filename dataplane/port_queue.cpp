@@ -104,8 +104,9 @@ void PortQueue::take(std::uint16_t count) noexcept {
   }
 }
 
+// Into the second-level cache: on the way to the first more lines than a core can wait for would queue.
 void PortQueue::prefetch_frame(std::size_t at) const noexcept {
-  rte_prefetch0(rte_pktmbuf_mtod(buffers_[at], const std::uint8_t*));
+  rte_prefetch1(rte_pktmbuf_mtod(buffers_[at], const std::uint8_t*));
 }
 
 void PortQueue::set_time(wire::Frame& frame, std::int64_t time_ns) noexcept {
