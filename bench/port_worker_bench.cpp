@@ -4,6 +4,8 @@
 // The port is one of memory (dataplane/memory_traffic.h), as fast as the worker takes frames. `source` is the
 // same without a worker: the burst is received and freed, as testpmd does in rxonly mode. worker_scanned
 // looks each name that is asked for up among a local domain's unresolved names and a hundred patterns, too.
+// Frames come from the third-level cache, or from beyond it where neighbours fill that: 12 MB of core-mix by
+// default, core_mix_4MB as much as is one core's share where eight have 32 MiB.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -36,8 +38,9 @@ constexpr std::uint64_t kFramesAtOnce = 100'000;
 constexpr std::array<Mix, 6> kMeasured = {Mix::kCoreMix,  Mix::kDnsOnly, Mix::kSynFlood,
                                           Mix::kDnsFlood, Mix::kPlain,   Mix::kImix};
 constexpr std::array<Mix, 2> kScanned = {Mix::kCoreMix, Mix::kDnsOnly};
+constexpr std::size_t kFramesOf4Megabytes = 33'000;  // of core-mix
 constexpr unsigned kWorkers = 2;
-constexpr std::size_t kPorts = kMeasured.size() * kWorkers + kScanned.size();
+constexpr std::size_t kPorts = (kMeasured.size() + 1) * kWorkers + kScanned.size() + 1;
 
 dataplane::ObserverSettings scanning() {
   const std::vector<std::string> local = {"campus.example"};
@@ -55,9 +58,9 @@ class NoWindows : public dataplane::PortQueue::OnWindow {
 
 // A port of one mix and its worker. Nothing of it is shared with the others.
 struct Bench {
-  Bench(Mix mix, const dataplane::PortSettings& settings, const dataplane::Device& device,
-        const dataplane::ObserverSettings& observer)
-      : traffic({.mix = mix}, 1), port(settings, device), worker(queue, outlet, observer) {
+  Bench(const dataplane::TrafficSettings& frames, const dataplane::PortSettings& settings,
+        const dataplane::Device& device, const dataplane::ObserverSettings& observer)
+      : traffic(frames, 1), port(settings, device), worker(queue, outlet, observer) {
     traffic.attach(port);
     traffic.set_rate(dataplane::kAsFastAsItGoes);
   }
@@ -100,12 +103,16 @@ class Benches {
         .hugepages = dataplane::free_hugepage_bytes() > kMemory,
         .memory_bytes = kMemory,
     });
-    const auto add = [&](Mix mix, const dataplane::ObserverSettings& settings) {
+    const auto add = [&](const dataplane::TrafficSettings& frames,
+                         const dataplane::ObserverSettings& settings) {
       const std::size_t i = benches_.size();
-      benches_.push_back(std::make_unique<Bench>(mix, ports[i], devices[i], settings));
+      benches_.push_back(std::make_unique<Bench>(frames, ports[i], devices[i], settings));
     };
-    for (std::size_t i = 0; i < kMeasured.size() * kWorkers; ++i) add(kMeasured[i / kWorkers], {});
-    for (const Mix mix : kScanned) add(mix, scanning());
+    for (std::size_t i = 0; i < kMeasured.size() * kWorkers; ++i) add({.mix = kMeasured[i / kWorkers]}, {});
+    for (const Mix mix : kScanned) add({.mix = mix}, scanning());
+    const dataplane::TrafficSettings fewer = {.mix = Mix::kCoreMix, .frames = kFramesOf4Megabytes};
+    add(fewer, scanning());
+    for (unsigned i = 0; i < kWorkers; ++i) add(fewer, {});
   }
 
   Bench& of(Mix mix, int worker) {
@@ -116,6 +123,8 @@ class Benches {
     const auto at = static_cast<std::size_t>(std::ranges::find(kScanned, mix) - kScanned.begin());
     return *benches_[kMeasured.size() * kWorkers + at];
   }
+  Bench& scanned_of_4_megabytes() { return *benches_[kPorts - kWorkers - 1]; }
+  Bench& of_4_megabytes(int worker) { return *benches_[kPorts - kWorkers + static_cast<unsigned>(worker)]; }
 
  private:
   static constexpr std::uint64_t kMemory = std::uint64_t{1} << 30;
@@ -176,12 +185,23 @@ void worker(benchmark::State& state, Mix mix) {
   observe_all(state, benches().of(mix, state.thread_index()), mix);
 }
 
-void worker_scanned(benchmark::State& state, Mix mix) {
-  Bench& bench = benches().scanned(mix);
+void worker_of_4_megabytes(benchmark::State& state) {
+  observe_all(state, benches().of_4_megabytes(state.thread_index()), Mix::kCoreMix);
+}
+
+void observe_and_scan_all(benchmark::State& state, Bench& bench, Mix mix) {
   observe_all(state, bench, mix);
   const dataplane::Ledger& ledger = bench.worker.ledger();
   if (ledger[EventKind::kMatch] != ledger[EventKind::kQuery])
     state.SkipWithError("not every name that was asked for was scanned");
+}
+
+void worker_scanned(benchmark::State& state, Mix mix) {
+  observe_and_scan_all(state, benches().scanned(mix), mix);
+}
+
+void worker_scanned_of_4_megabytes(benchmark::State& state) {
+  observe_and_scan_all(state, benches().scanned_of_4_megabytes(), Mix::kCoreMix);
 }
 
 double largest(const std::vector<double>& values) {
@@ -201,9 +221,20 @@ MEASURE(plain_64, Mix::kPlain);
 MEASURE(imix, Mix::kImix);
 BENCHMARK_CAPTURE(worker_scanned, core_mix, Mix::kCoreMix)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(worker_scanned, dns_only, Mix::kDnsOnly)->Unit(benchmark::kMillisecond);
+BENCHMARK(worker_scanned_of_4_megabytes)
+    ->Name("worker_scanned/core_mix_4MB")
+    ->ComputeStatistics("largest", largest)
+    ->Unit(benchmark::kMillisecond);
 
 // Two workers, each with a port and a ring of its own, beside one; by the clock on the wall.
 BENCHMARK_CAPTURE(worker, core_mix_together, Mix::kCoreMix)
+    ->Threads(1)
+    ->Threads(kWorkers)
+    ->UseRealTime()
+    ->ComputeStatistics("largest", largest)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(worker_of_4_megabytes)
+    ->Name("worker/core_mix_4MB_together")
     ->Threads(1)
     ->Threads(kWorkers)
     ->UseRealTime()

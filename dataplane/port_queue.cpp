@@ -1,6 +1,7 @@
 #include "dataplane/port_queue.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include <rte_ethdev.h>
@@ -19,12 +20,36 @@ constexpr std::int64_t kEndOfFileNs = 100'000'000;
 constexpr std::size_t kPrefetchAhead = 4;
 constexpr std::uint64_t kBadChecksum = RTE_MBUF_F_RX_IP_CKSUM_BAD | RTE_MBUF_F_RX_L4_CKSUM_BAD;
 
-// As buffers lie in their pool (rte_mbuf_raw_free()): such go back together, without a look at the second
-// cache line of each.
-bool is_plain(const rte_mbuf& buffer, const rte_mbuf& first) noexcept {
-  return (buffer.pool == first.pool) & (buffer.nb_segs == 1) & (rte_mbuf_refcnt_read(&buffer) == 1) &
-         RTE_MBUF_DIRECT(&buffer);
-}
+// Sums up whether buffers are as they lie in their pool (rte_mbuf_raw_free()): all of one pool, alone and
+// whole. Such go back together, without a look at the second cache line of each.
+class Plainness {
+ public:
+  explicit Plainness(const rte_mbuf& first) noexcept : pool_(first.pool) {}
+
+  void add(const rte_mbuf& buffer) noexcept {
+    std::uint64_t rearm = 0;
+    std::memcpy(&rearm, &buffer.rearm_data, sizeof rearm);
+    unlike_ |= (rearm ^ kAloneAndWhole) & kReferencesAndParts;
+    unlike_ |= static_cast<std::uint64_t>(buffer.pool != pool_);
+    flags_ |= buffer.ol_flags;
+  }
+
+  bool all_plain() const noexcept {
+    return unlike_ == 0 && (flags_ & (RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL)) == 0;
+  }
+  std::uint64_t flags() const noexcept { return flags_; }  // of any of them
+
+ private:
+  // Of the eight octets from data_off on: refcnt and nb_segs, and both 1.
+  static_assert(offsetof(rte_mbuf, refcnt) == offsetof(rte_mbuf, rearm_data) + 2);
+  static_assert(offsetof(rte_mbuf, nb_segs) == offsetof(rte_mbuf, rearm_data) + 4);
+  static constexpr std::uint64_t kReferencesAndParts = 0x0000'FFFF'FFFF'0000;
+  static constexpr std::uint64_t kAloneAndWhole = 0x0000'0001'0001'0000;
+
+  const rte_mempool* pool_;
+  std::uint64_t unlike_ = 0;
+  std::uint64_t flags_ = 0;
+};
 
 bool is_bad(std::uint64_t flags) noexcept {
   return (flags & RTE_MBUF_F_RX_IP_CKSUM_MASK) == RTE_MBUF_F_RX_IP_CKSUM_BAD ||
@@ -77,8 +102,7 @@ void PortQueue::take(std::uint16_t count) noexcept {
   frames_held_ = count;
   // Frames that nobody stamped have the burst's time, and places one behind the other.
   const std::uint64_t order = time_.stamped() ? 0 : next_order(now_ns);
-  std::uint64_t flags = 0;
-  bool all_plain = true;
+  Plainness plainness(*buffers_[0]);
   for (std::size_t i = 0; i < count; ++i) {
     if (i + kPrefetchAhead < count) prefetch_frame(i + kPrefetchAhead);
     const rte_mbuf& buffer = *buffers_[i];
@@ -88,14 +112,13 @@ void PortQueue::take(std::uint16_t count) noexcept {
     frame.wire_length = buffer.pkt_len;
     frame.time_ns = now_ns;
     frame.order = order + i;
-    flags |= buffer.ol_flags;
-    all_plain &= is_plain(buffer, *buffers_[0]);
+    plainness.add(buffer);
   }
   // What few bursts need is not asked of every frame.
-  all_plain_ = all_plain;
-  if (!all_plain) [[unlikely]]
+  all_plain_ = plainness.all_plain();
+  if (!all_plain_) [[unlikely]]
     join_parts();
-  if ((flags & kBadChecksum) != 0) [[unlikely]]
+  if ((plainness.flags() & kBadChecksum) != 0) [[unlikely]]
     count_bad_checksums();
   if (time_.stamped()) {
     for (std::size_t i = 0; i < count; ++i) set_time(frames_[i], time_.of(*buffers_[i], now_ns));
