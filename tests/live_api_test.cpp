@@ -12,6 +12,7 @@
 #include "mgmt/api/openapi.h"
 #include "tests/support/captures.h"
 #include "tests/support/openapi.h"
+#include "tests/support/privacy_key.h"
 #include "tests/support/program.h"
 #include "tests/support/syslog_sender.h"
 #include "tests/support/test_certificate.h"
@@ -350,8 +351,7 @@ TEST_F(LiveApi, BadRequestsHurtNobodyElse) {
 
 // No address of the campus and no name of its hosts leaves by HTTP; the socket shows them.
 TEST_F(LiveApi, WithPrivacyOnlyTheSocketSaysWhoIsWho) {
-  Process({tapline(), "privacy", "key"}, scratch_.path("key"), scratch_.path("key.err")).wait();
-  chmod(scratch_.path("key").c_str(), 0600);
+  write_privacy_key(scratch_.path("key"));
   configuration("[privacy]\nkey_file = \"" + scratch_.path("key") + "\"\n");
   Process process({tapline(), "run", "--json", "--stay", "--config", scratch_.path("tapline.toml")},
                   scratch_.path("run.json"), scratch_.path("run.err"));

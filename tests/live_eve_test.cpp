@@ -8,6 +8,7 @@
 
 #include "tests/support/balanced_ledger.h"
 #include "tests/support/captures.h"
+#include "tests/support/privacy_key.h"
 #include "tests/support/program.h"
 #include "tests/support/stream_listener.h"
 #include "tests/support/world/recorder.h"
@@ -160,8 +161,7 @@ TEST_F(LiveEve, WithPrivacyItSaysNotWhoItIs) {
   const auto* scenario = world::scenario_named("backscatter_many_clients");
   ASSERT_NE(scenario, nullptr);
   world::Recorder().record(*scenario, scenario->strengths.back(), 1, path("attack.pcap"));
-  Process({tapline(), "privacy", "key"}, path("key"), path("key.err")).wait();
-  std::filesystem::permissions(path("key"), std::filesystem::perms(0600));
+  write_privacy_key(path("key"));
   configure(path("attack.pcap"), "",
             file_log(path("eve.json"), "events = [\"alert\", \"dns\"]\n") + "[privacy]\nkey_file = \"" +
                 path("key") +

@@ -11,6 +11,7 @@
 #include "tests/support/captures.h"
 #include "tests/support/frame_copy.h"
 #include "tests/support/host_capture.h"
+#include "tests/support/privacy_key.h"
 #include "tests/support/program.h"
 
 namespace tests {
@@ -184,8 +185,7 @@ TEST_F(LiveSpool, WithFindingsEveryFrameIsSelectedOrNotAndCounted) {
 
 // As many frames at the same times and none of the clear hosts, who are found by their clear addresses.
 TEST_F(LiveSpool, HidesItsHostsAndFindsThemByTheirAddresses) {
-  Process({tapline(), "privacy", "key"}, path("key"), path("err")).wait();
-  std::filesystem::permissions(path("key"), std::filesystem::perms(0600));
+  write_privacy_key(path("key"));
   configure("", "[privacy]\nkey_file = \"" + path("key") + "\"\nsinks = [\"spool\"]\n");
   EXPECT_EQ(start()->wait(), 0) << errors();
   const std::vector<FrameCopy> truth = by_libpcap(capture(), kFilter);
