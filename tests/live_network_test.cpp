@@ -37,11 +37,19 @@ json without_times(json report) {
   return report;
 }
 
+// Nor what depends on which frame came within a second of which.
+json without_pairs(const json& report) {
+  json rest = without_times(report);
+  rest.erase("pairing");
+  rest.erase("clients");
+  return rest;
+}
+
 double span_of(const json& report) {
   return report["ledger"]["last"].get<double>() - report["ledger"]["first"].get<double>();
 }
 
-constexpr double kClockSlack = 1;  // seconds
+constexpr double kClockSlack = 0.5;  // seconds
 double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -78,6 +86,7 @@ class LiveNetwork : public testing::Test {
   }
 
   void send(const Cable& cable, const std::string& capture, std::vector<std::string> how) {
+    sent_from_ = wall_seconds();
     how.insert(how.begin(), {"tcpreplay", "-q", "-i", Cable::near()});
     how.push_back(capture);
     ASSERT_EQ(Process(cable.inside(how), scratch_.path("send.out"), scratch_.path("send.err")).wait(), 0)
@@ -100,6 +109,7 @@ class LiveNetwork : public testing::Test {
   }
 
   ScratchDirectory scratch_;
+  double sent_from_ = 0;  // when send() began
 };
 
 TEST_F(LiveNetwork, AfPacketCountsWhatReplayCounts) {
@@ -127,25 +137,28 @@ TEST_F(LiveNetwork, TwoQueuesAndTwoShardsCountTheSame) {
   }
 }
 
-// A machine with other work to do may hold sender or sensor up: what was not seen at its pace is sent again,
-// and says nothing about the pairing.
+// A machine with other work to do may hold sender or sensor up: then the pairing says nothing, and the
+// capture is sent again. Late a frame may be, but never seen before it was sent.
 TEST_F(LiveNetwork, AtItsRecordedPaceAlsoThePairingIsThatOfReplay) {
   const std::string capture = fixture("d_sessions/zeek_wikipedia.pcap");
-  const json recorded = replayed({capture}, scratch_);
-  const json replay = without_times(recorded);
+  const json replay = replayed({capture}, scratch_);
   ASSERT_GT(replay["pairing"]["pairs"], 0);
+  json at_its_pace;
   for (int attempt = 0; attempt < 5; ++attempt) {
-    const double began = wall_seconds();
     const json live = run("af_packet", kFullSize, capture, {});
     ASSERT_TRUE(live.is_object());
-    EXPECT_EQ(live["ledger"]["frames"], replay["ledger"]["frames"]);
-    EXPECT_GE(live["ledger"]["first"].get<double>(), began - kClockSlack);
-    EXPECT_LE(live["ledger"]["last"].get<double>(), wall_seconds() + kClockSlack);
-    if (std::abs(span_of(live) - span_of(recorded)) > 0.5) continue;
-    EXPECT_EQ(without_times(live), replay);
-    return;
+    expect_balanced(live);
+    EXPECT_EQ(without_pairs(live), without_pairs(replay));
+    const auto first = live["ledger"]["first"].get<double>();
+    const auto last = live["ledger"]["last"].get<double>();
+    EXPECT_GT(first, sent_from_ - kClockSlack);
+    EXPECT_GT(last, sent_from_ + span_of(replay) - kClockSlack);
+    EXPECT_LT(last, wall_seconds() + kClockSlack);
+    if (without_times(live) == without_times(replay)) return;
+    if (std::abs(span_of(live) - span_of(replay)) < kClockSlack) at_its_pace = live;
   }
-  GTEST_SKIP() << "this machine is too busy to see a capture at its recorded pace";
+  if (at_its_pace.is_null()) GTEST_SKIP() << "this machine is too busy to see a capture at its recorded pace";
+  EXPECT_EQ(without_times(at_its_pace), without_times(replay));
 }
 
 TEST_F(LiveNetwork, AfXdpCountsWhatReplayCounts) {
