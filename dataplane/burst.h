@@ -5,7 +5,7 @@
 
 namespace dataplane {
 
-// Enough to hide one cache miss behind the next, and few enough that the frames' first lines stay in L1.
+// Enough to hide one cache miss behind the next, and few enough that the frames stay in the second-level cache.
 inline constexpr std::size_t kBurstFrames = 64;
 
 }  // namespace dataplane

@@ -29,7 +29,8 @@ Glance both_glances(const Frame& frame) {
   return glance(frame);
 }
 
-// All that is read is a copy of exactly this size: the address sanitizer sees a read beyond it.
+// All that is read is a copy of exactly this size: the address sanitizer sees a read beyond it, if it knows
+// the instruction.
 Glance glance_of(const Bytes& bytes, LinkType link = LinkType::kEthernet) {
   const Bytes exact(bytes.begin(), bytes.end());
   return both_glances(frame_of(exact, link));
