@@ -39,6 +39,8 @@ struct alignas(64) OpenAnswer {
   std::uint32_t taken : 1;     // a SYN was given to the answer
   std::uint32_t oldest : 1;    // of its chain, and linked: the one that the index knows
   std::uint32_t newest_is_latest : 1;  // of the chain: no entry has a later time than the newest
+  std::uint32_t begins : 1;            // the entry before it is of another answer
+  std::uint32_t goes_on : 1;           // the next one was of the same, when it was written
   std::uint32_t newest : 24;           // of the chain
   std::uint32_t length : 8;            // of the chain
   std::uint32_t start : 24;            // of the chain: those before are taken, or expired at skipped_at_ns

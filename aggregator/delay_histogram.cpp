@@ -24,7 +24,7 @@ double DelayHistogram::quantile_s(unsigned percent) const noexcept {
   std::uint64_t group = 0;
   while (before + group_counts_[group] < rank) before += group_counts_[group++];
   std::uint64_t bin = group * kGroupBins;
-  while (before + counts_[bin] < rank) before += counts_[bin++];
+  while (before + count(bin) < rank) before += count(bin++);
   return static_cast<double>(edge_ns(bin, kBins)) / kSecond;
 }
 
@@ -47,7 +47,12 @@ DelayHistogram& DelayHistogram::operator+=(const DelayHistogram& other) noexcept
     const std::uint64_t end = std::min((group + 1) * kGroupBins, kBins + 1);
     for (std::uint64_t bin = group * kGroupBins; bin < end; ++bin) counts_[bin] += other.counts_[bin];
   }
+  for (const std::uint64_t bin : other.waiting()) ++counts_[bin];
   return *this;
+}
+
+std::uint64_t DelayHistogram::count(std::uint64_t bin) const noexcept {
+  return counts_[bin] + static_cast<std::uint64_t>(std::ranges::count(waiting(), bin));
 }
 
 // The least delay that falls into the bin.

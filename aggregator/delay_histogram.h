@@ -1,12 +1,15 @@
 // How long after its answer a paired SYN came.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "aggregator/huge_array.h"
+#include "aggregator/prefetch.h"
 #include "aggregator/summary.h"
 #include "wire/hash.h"
 
@@ -30,8 +33,12 @@ class DelayHistogram {
   void add(std::int64_t delay_ns) noexcept {
     const auto delay = static_cast<std::uint64_t>(delay_ns);
     const std::uint64_t bin = delay * kBins / window_ns_;
-    ++counts_[bin];
     ++group_counts_[bin / kGroupBins];
+    prefetch_to_write(&counts_[bin]);
+    std::uint64_t& turn = waiting_[added_ % kWaiting];
+    if (added_ >= kWaiting) ++counts_[turn];
+    turn = bin;
+    ++added_;
     ++total_;
     sum_ns_ += delay;
   }
@@ -49,7 +56,12 @@ class DelayHistogram {
 
  private:
   static constexpr std::uint64_t kGroupBins = kBins / kGroups;
+  static constexpr std::uint64_t kWaiting = 16;
 
+  std::span<const std::uint64_t> waiting() const noexcept {
+    return std::span(waiting_).first(std::min(added_, kWaiting));
+  }
+  std::uint64_t count(std::uint64_t bin) const noexcept;
   std::int64_t edge_ns(std::uint64_t bin, std::uint64_t bins) const noexcept;
 
   std::uint64_t window_ns_;
@@ -58,6 +70,9 @@ class DelayHistogram {
   // One more than kBins, and than kGroups: delays that fill the window. The groups' sums spare a reader the
   // empty stretches, and the memory behind those is never touched.
   HugeArray<std::uint64_t> counts_;
+  // The bins are eight megabytes read at random, so the last delays added wait until theirs is at hand.
+  std::uint64_t added_ = 0;  // by add()
+  std::array<std::uint64_t, kWaiting> waiting_{};
   std::array<std::uint64_t, kGroups + 1> group_counts_{};
 };
 

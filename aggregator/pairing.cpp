@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "aggregator/prefetch.h"
 
@@ -40,8 +41,8 @@ void Pairer::prefetch_chain(std::uint32_t likely) noexcept {
 void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t hash, std::int64_t time_ns,
                          std::uint32_t likely) noexcept {
   log_.note_time(partition, time_ns);
-  answers_begun_[partition] += answer_begins_;
-  answer_begins_ = false;
+  const bool begins = std::exchange(answer_begins_, false);
+  answers_begun_[partition] += begins;
   const std::uint32_t number = answers_begun_[partition];
 
   std::uint32_t oldest = find(key, hash, likely);
@@ -54,6 +55,8 @@ void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t h
   log_[place].key = key;
   log_[place].time_ns = time_ns;
   log_[place].number = number;
+  log_[place].begins = begins;
+  if (!begins) log_[log_.before(place)].goes_on = 1;
   if (oldest == HashIndex::kNone) {
     index_.insert(hash, place);
   } else {
@@ -99,6 +102,7 @@ void Pairer::begin_chain(OpenAnswer& answer, std::uint32_t place) noexcept {
   answer.taken = 0;
   answer.oldest = 1;
   answer.newest_is_latest = 1;
+  answer.goes_on = 0;
   answer.newest = place;
   answer.length = 1;
   answer.start = place;
@@ -195,13 +199,16 @@ Pairer::Match Pairer::match_any_order(std::uint32_t oldest, std::int64_t time_ns
   return take(open, time_ns);
 }
 
-// An answer with several addresses is taken once for all of them. Its entries are neighbours.
+// An answer with several addresses is taken once for all of them. Its entries are neighbours; those of others
+// are not looked at.
 Pairer::Match Pairer::take(std::uint32_t place, std::int64_t time_ns) noexcept {
   const std::uint32_t number = log_[place].number;
   log_[place].taken = 1;
   const auto takes = [&](std::uint32_t at) { return log_[at].number == number && log_[at].taken == 0; };
-  for (std::uint32_t at = log_.before(place); takes(at); at = log_.before(at)) log_[at].taken = 1;
-  for (std::uint32_t at = log_.after(place); takes(at); at = log_.after(at)) log_[at].taken = 1;
+  if (log_[place].begins == 0)
+    for (std::uint32_t at = log_.before(place); takes(at); at = log_.before(at)) log_[at].taken = 1;
+  if (log_[place].goes_on != 0)
+    for (std::uint32_t at = log_.after(place); takes(at); at = log_.after(at)) log_[at].taken = 1;
   return {.following = true,
           .paired = true,
           .delay_ns = static_cast<std::int64_t>(nanoseconds_between(log_[place].time_ns, time_ns))};

@@ -153,7 +153,10 @@ TEST(DelayHistogram, AddingTwoGivesWhatOneWouldHaveCounted) {
   EXPECT_EQ(first.total(), one.total());
   EXPECT_EQ(first.mean_s(), one.mean_s());
   EXPECT_DOUBLE_EQ(one.mean_s(), 0.777 * 999 / 2 / 1000);
-  EXPECT_EQ(first.quantile_s(90), one.quantile_s(90));
+  for (const unsigned percent : {1u, 50u, 90u, 99u, 100u}) {
+    EXPECT_EQ(first.quantile_s(percent), one.quantile_s(percent)) << percent;
+  }
+  EXPECT_EQ(first.quantile_s(100), 776'223'000 / 1e9);
   EXPECT_EQ(DelayHistogram(tests::kSecond).quantile_s(50), 0);
 }
 
