@@ -5,7 +5,7 @@
 
 namespace dataplane {
 
-// Enough to hide one cache miss behind the next, and few enough that the frames stay in the second-level cache.
+// Enough to hide one cache miss behind the next, and few enough for the frames to stay in the L2 cache.
 inline constexpr std::size_t kBurstFrames = 64;
 
 }  // namespace dataplane
