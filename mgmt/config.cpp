@@ -233,9 +233,17 @@ void read_detectors(TomlSection& in, Config::Detectors& detectors) {
   read_thresholds(in, detectors);
 }
 
-void read_port(TomlSection& in, Config::Port& port) {
+// One port read twice would count every frame twice.
+bool is_named(const std::vector<Config::Port>& ports, std::string_view name) {
+  return !name.empty() &&
+         std::ranges::any_of(ports, [&](const Config::Port& port) { return port.settings.name == name; });
+}
+
+void read_port(TomlSection& in, std::vector<Config::Port>& ports) {
+  Config::Port port;
   dataplane::PortSettings& settings = port.settings;
   in.required_text("name", settings.name);
+  in.refuse_if(is_named(ports, settings.name), "name", "a port that no section before it names");
   in.choice("driver", settings.driver, dataplane::kPortDriverNames);
   in.text("devargs", settings.devargs);
   in.count("queues", settings.queues, kQueuesRange);
@@ -245,6 +253,7 @@ void read_port(TomlSection& in, Config::Port& port) {
   in.count("mempool", settings.mempool, kMempoolRange);
   in.boolean("nic_filter", settings.nic_filter);
   in.boolean("expect_vlans", port.expect_vlans);
+  ports.push_back(std::move(port));
 }
 
 void read_all(TomlSection& in, Config& config) {
@@ -252,7 +261,7 @@ void read_all(TomlSection& in, Config& config) {
   in.section("pairing", [&](TomlSection& section) { read_pairing(section, config.pairing); });
   in.section("decode", [&](TomlSection& section) { read_decode(section, config.decode); });
   in.section("memory", [&](TomlSection& section) { read_memory(section, config.memory); });
-  in.sections("port", [&](TomlSection& section) { read_port(section, config.ports.emplace_back()); });
+  in.sections("port", [&](TomlSection& section) { read_port(section, config.ports); });
   in.section("network", [&](TomlSection& section) { read_network(section, config.network); });
   in.section("patterns", [&](TomlSection& section) { read_patterns(section, config.patterns); });
   in.section("syslog", [&](TomlSection& section) { read_syslog(section, config.syslog.emplace()); });

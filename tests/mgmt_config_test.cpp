@@ -507,6 +507,14 @@ TEST(ConfigPort, ThereMayBeSeveral) {
   EXPECT_EQ(parse_config("[[port]]\nname = \"a\"\n[[port]]\nname = \"b\"\n", "t.toml").ports.size(), 2U);
 }
 
+TEST(ConfigPort, ThereIsOneSectionForEach) {
+  const std::string eth1 = "[[port]]\nname = \"eth1\"\n";
+  EXPECT_EQ(complaints(eth1 + "[[port]]\nname = \"eth2\"\n" + eth1),
+            "t.toml:6:8: 'port.name' is 'eth1', expected a port that no section before it names");
+  EXPECT_EQ(complaints("[[port]]\n[[port]]\n"),
+            "t.toml:1:1: port has no 'name'\nt.toml:2:1: port has no 'name'");
+}
+
 TEST(ConfigPort, EachMistakeHasItsSentence) {
   EXPECT_EQ(complaints("[[port]]\ndriver = \"dpdk\"\n"), "t.toml:1:1: port has no 'name'");
   EXPECT_EQ(complaints("port = 3\n"), "t.toml:1:8: 'port' is 3, expected sections [[port]]");
