@@ -114,6 +114,20 @@ TEST(DelayHistogram, QuantilesOfMicrosecondDelaysAreExact) {
   }
 }
 
+// Those that were added last wait for their bins: here all of them, in the first group of bins, but not the
+// first bin.
+TEST(DelayHistogram, FewDelaysAreCountedOnce) {
+  DelayHistogram histogram(tests::kSecond);
+  for (const std::int64_t us : {30, 10, 20}) histogram.add(us * 1000);
+  DelayHistogram sum(tests::kSecond);
+  sum += histogram;
+  for (const DelayHistogram* each : {&histogram, &sum}) {
+    EXPECT_EQ(each->quantile_s(1), 10e-6);
+    EXPECT_EQ(each->quantile_s(50), 20e-6);
+    EXPECT_EQ(each->quantile_s(100), 30e-6);
+  }
+}
+
 TEST(DelayHistogram, EachDelayLiesInTheBinThatSaysSo) {
   for (const std::int64_t window_ns : {std::int64_t{1}, std::int64_t{999}, tests::kSecond,
                                        std::int64_t{1'234'567'891}, 3600 * tests::kSecond}) {

@@ -14,6 +14,7 @@
 #include "tests/support/host_capture.h"
 #include "tests/support/hostile_server.h"
 #include "tests/support/made_up_minutes.h"
+#include "tests/support/privacy_key.h"
 
 namespace tests {
 namespace {
@@ -157,8 +158,7 @@ TEST_F(LiveFleet, WhatTheFleetHasIsWhatTheSensorsHave) {
 
 // Figures are the same; whose they are only the sensor knows.
 TEST_F(LiveFleet, WithPrivacyItIsNotToldWhoItIs) {
-  Process({tapline(), "privacy", "key"}, scratch_.path("key"), scratch_.path("err")).wait();
-  std::filesystem::permissions(scratch_.path("key"), std::filesystem::perms(0600));
+  write_privacy_key(scratch_.path("key"));
   configure("box-1", scratch_.write("campus.pcap", attacked_campus().bytes()),
             "[privacy]\nkey_file = \"" + scratch_.path("key") +
                 "\"\nsinks = [\"fleet\"]\n[detectors]\nstep = \"1s\"\nlearn = \"15s\"\nwindow = \"10s\"\n");

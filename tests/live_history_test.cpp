@@ -8,6 +8,7 @@
 #include "mgmt/history/store.h"
 #include "tests/support/host_capture.h"
 #include "tests/support/made_up_minutes.h"
+#include "tests/support/privacy_key.h"
 #include "tests/support/program.h"
 
 namespace tests {
@@ -346,8 +347,7 @@ TEST_F(LiveHistory, ExplainsTheQueriesOfAMailServer) {
 // Whoever gets the disk gets no addresses; whoever has the key too asks as before.
 TEST_F(LiveHistory, HiddenInTheFolderItIsShownToWhoHasTheKey) {
   const std::string key = scratch_.path("key");
-  Process({tapline(), "privacy", "key"}, key, scratch_.path("err")).wait();
-  std::filesystem::permissions(key, std::filesystem::perms(0600));
+  write_privacy_key(key);
   configure(scratch_.write("campus.pcap", attacked_campus().bytes()), "",
             "[detectors]\nstep = \"1s\"\nlearn = \"15s\"\nwindow = \"10s\"\n[privacy]\nkey_file = \"" + key +
                 "\"\nsinks = [\"history\"]\n");

@@ -49,7 +49,8 @@ double span_of(const json& report) {
   return report["ledger"]["last"].get<double>() - report["ledger"]["first"].get<double>();
 }
 
-constexpr double kClockSlack = 0.5;  // seconds
+constexpr double kClockSlack = 1;  // seconds; as much as TickClock lets its clock be wrong at once
+constexpr double kPaceSlack = 0.5;
 double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -154,8 +155,9 @@ TEST_F(LiveNetwork, AtItsRecordedPaceAlsoThePairingIsThatOfReplay) {
     EXPECT_GT(first, sent_from_ - kClockSlack);
     EXPECT_GT(last, sent_from_ + span_of(replay) - kClockSlack);
     EXPECT_LT(last, wall_seconds() + kClockSlack);
+    if (std::abs(span_of(live) - span_of(replay)) > kPaceSlack) continue;
     if (without_times(live) == without_times(replay)) return;
-    if (std::abs(span_of(live) - span_of(replay)) < kClockSlack) at_its_pace = live;
+    at_its_pace = live;
   }
   if (at_its_pace.is_null()) GTEST_SKIP() << "this machine is too busy to see a capture at its recorded pace";
   EXPECT_EQ(without_times(at_its_pace), without_times(replay));
