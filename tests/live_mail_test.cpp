@@ -296,7 +296,8 @@ TEST_F(LiveMail, ForgedMailIsBackscatterAtTheMailServerAndNobodyElse) {
   EXPECT_EQ(finding["subject"], campus::kMxAddress);
   EXPECT_EQ(finding["name"], "mx");
   EXPECT_GT(finding["since"], attacked_.forged_from - 2);
-  EXPECT_LT(finding["since"], attacked_.forged_from + kAttackSeconds / 2);
+  // How soon is for detector_quality to say: on a machine that is busy, forged mail comes late too.
+  EXPECT_LT(finding["since"], attacked_.forged_from + kAttackSeconds);
   EXPECT_GT(finding["score"], 0.5);
   for (const json& other : attacked_.report["findings"]) {
     // On a machine that is busy, ordinary mail comes late and then all at once.
