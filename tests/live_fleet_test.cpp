@@ -373,7 +373,7 @@ TEST_F(LiveFleet, ASensorThatIsKilledAtAnyMomentLeavesEveryMinuteOnceOrAGap) {
   std::set<std::uint64_t> in_gaps;
   for (int round = 0; round < 25; ++round) {
     const std::string progress = scratch_.path("progress");
-    std::ofstream(progress, std::ios::trunc);
+    std::ofstream(progress, std::ios::trunc).close();
     std::fflush(nullptr);
     const pid_t child = fork();
     if (child == 0) {

@@ -252,7 +252,7 @@ TEST_F(LiveNetwork, MemifCountsWhatReplayCounts) {
   EXPECT_TRUE(eventually([&] { return std::filesystem::exists(sent); }, std::chrono::seconds(30)));
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 0) << contents_of(scratch_.path("run.err"));
-  std::ofstream{ended};
+  std::ofstream(ended).close();
   EXPECT_EQ(sender.wait(), 0) << contents_of(scratch_.path("send.err"));
   const json live = json::parse(contents_of(scratch_.path("run.json")), nullptr, false);
   ASSERT_TRUE(live.is_object());

@@ -27,16 +27,21 @@ std::string complaints(std::string_view text) {
   return "";
 }
 
+std::string sample_file() {
+  const char* file = std::getenv("TAPLINE_SAMPLE_CONFIG");
+  return file == nullptr ? "" : file;
+}
+
 TEST(Config, AnEmptyFileIsTheDefaults) {
   EXPECT_EQ(parse_config("", "t.toml"), Config{});
 }
 
 TEST(Config, TheSampleSaysTheDefaults) {
-  EXPECT_EQ(read_config(std::getenv("TAPLINE_SAMPLE_CONFIG")), Config{});
+  EXPECT_EQ(read_config(sample_file()), Config{});
 }
 
 TEST(Config, TheSampleShowsEveryKey) {
-  const toml::table sample = toml::parse_file(std::getenv("TAPLINE_SAMPLE_CONFIG"));
+  const toml::table sample = toml::parse_file(sample_file());
   for (const std::string section :
        {"replay", "pairing", "decode", "memory", "network", "patterns", "detectors"}) {
     // The refusal of an unknown key lists those that are known.
@@ -53,7 +58,7 @@ TEST(Config, TheSampleShowsEveryKey) {
 
 TEST(Config, TheSampleSaysTheRangesOfMemory) {
   const std::regex range(R"((\w+) = \d+ .*[ ,](\d+) to (\d+).*)");
-  std::ifstream sample(std::getenv("TAPLINE_SAMPLE_CONFIG"));
+  std::ifstream sample(sample_file());
   std::string line;
   while (line != "[memory]") ASSERT_TRUE(std::getline(sample, line));
   int keys = 0;
@@ -407,7 +412,9 @@ TEST(Config, PrivacyHidesFromEverySinkThereIsAndFromNoOther) {
   EXPECT_TRUE(refused.starts_with("t.toml:3:10: 'privacy.sinks' is 'journal', expected of ")) << refused;
   for (const std::string_view sink : kSinkNames) {
     const std::string quoted = "\"" + std::string(sink) + "\"";
-    EXPECT_EQ(complaints(privacy + "[" + quoted + "]"), "");
+    std::string hidden = privacy;
+    hidden.append("[").append(quoted).append("]");
+    EXPECT_EQ(complaints(hidden), "");
     EXPECT_NE(refused.find(quoted), std::string::npos) << "the sentence names " << sink;
   }
 }
@@ -535,7 +542,7 @@ TEST(ConfigPort, EachMistakeHasItsSentence) {
 }
 
 TEST(ConfigPort, TheSampleShowsEveryKeyInAComment) {
-  std::ifstream sample(std::getenv("TAPLINE_SAMPLE_CONFIG"));
+  std::ifstream sample(sample_file());
   std::string text;
   for (std::string line; std::getline(sample, line);) {
     if (text.empty() && line != "# [[port]]") continue;

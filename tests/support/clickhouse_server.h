@@ -92,10 +92,10 @@ class ClickHouseServer {
     here.sin_family = AF_INET;
     here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof here;
-    bind(socket, reinterpret_cast<const sockaddr*>(&here), length);
-    getsockname(socket, reinterpret_cast<sockaddr*>(&here), &length);
+    const bool bound = bind(socket, reinterpret_cast<const sockaddr*>(&here), length) == 0 &&
+                       getsockname(socket, reinterpret_cast<sockaddr*>(&here), &length) == 0;
     close(socket);
-    return ntohs(here.sin_port);
+    return bound ? ntohs(here.sin_port) : 0;
   }
 
   ScratchDirectory scratch_;
