@@ -15,8 +15,8 @@ struct EalSettings {
   std::uint64_t memory_bytes = 0;  // without huge pages: all that DPDK will have
 };
 
-// One at a time, made and destroyed on the same thread. Nothing of it outlives the process, however that
-// ends: memory is anonymous and no file or lock is left behind.
+// One in the life of a process, made and destroyed on the same thread. Nothing of it outlives the process,
+// however that ends: memory is anonymous and no file or lock is left behind.
 class Eal {
  public:
   explicit Eal(const EalSettings& settings);  // throws std::runtime_error, in a sentence
