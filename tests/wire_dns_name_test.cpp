@@ -1,7 +1,11 @@
+#include <array>
+#include <random>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/dns_builder.h"
 #include "tests/support/parsed_dns.h"
+#include "wire/dns_name_walk.h"
 
 namespace {
 
@@ -195,6 +199,61 @@ TEST(DnsName, EqualNamesHaveEqualHashes) {
   const ParsedDns other(query_for("www.example.org"));
   EXPECT_EQ(lower->qname.hash(), upper->qname.hash());
   EXPECT_NE(lower->qname.hash(), other->qname.hash());
+}
+
+// Labels with any octets in them, of which one may have been changed, and what stands behind them or is cut
+// off.
+class AnyName {
+ public:
+  Octets next() {
+    Octets octets;
+    for (std::size_t labels = below(10); labels > 0; --labels) {
+      const std::size_t length = 1 + below(below(8) == 0 ? 63 : 12);
+      octets.push_back(static_cast<std::uint8_t>(length));
+      for (std::size_t i = 0; i < length; ++i) octets.push_back(octet());
+    }
+    octets.push_back(0);
+    for (std::size_t behind = below(12); behind > 0; --behind) octets.push_back(octet());
+    if (below(3) == 0) octets[below(octets.size())] = octet();
+    if (below(3) == 0) octets.resize(1 + below(octets.size()));
+    octets.shrink_to_fit();  // for the address sanitizer
+    return octets;
+  }
+
+  std::size_t below(std::size_t bound) {
+    return std::uniform_int_distribution<std::size_t>(0, bound - 1)(chance_);
+  }
+
+ private:
+  std::uint8_t octet() {
+    static constexpr std::array<std::uint8_t, 10> kTelling = {0, 1, 2, 62, 63, 64, 'A', 'Z', 0xBF, 0xC0};
+    return below(8) == 0 ? kTelling[below(kTelling.size())] : static_cast<std::uint8_t>('a' + below(26));
+  }
+
+  std::mt19937 chance_{1};
+};
+
+TEST(DnsName, IsReadAsItIsWalked) {
+  AnyName any;
+  std::array<int, 2> seen{};  // of more than 63 octets, and of others
+  for (int i = 0; i < 200'000; ++i) {
+    const Octets message = any.next();
+    const auto at = static_cast<std::uint32_t>(any.below(8) == 0 ? any.below(message.size() + 1) : 0);
+    const wire::NameWalk walked = wire::skip_name(message, at);
+    wire::DnsName name;
+    const wire::NameWalk read = wire::read_name(message, at, name);
+    ASSERT_EQ(read.fault, walked.fault) << testing::PrintToString(message) << at;
+    if (walked.fault != DnsFault::kNone || walked.pointers != 0) continue;
+    ASSERT_EQ(read.end, walked.end) << testing::PrintToString(message) << at;
+    ASSERT_EQ(read.pointers, 0);
+    ASSERT_EQ(read.cost, walked.cost);
+    Octets lower(message.begin() + at, message.begin() + walked.end);
+    for (std::uint8_t& octet : lower) octet += octet >= 'A' && octet <= 'Z' ? 32 : 0;
+    ASSERT_EQ(Octets(name.wire().begin(), name.wire().end()), lower) << testing::PrintToString(message);
+    ++seen[lower.size() <= 63];
+  }
+  EXPECT_GT(seen[0], 10'000);
+  EXPECT_GT(seen[1], 50'000);
 }
 
 TEST(DnsName, ANameStaysInsideItsOwnMessage) {

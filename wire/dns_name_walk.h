@@ -10,6 +10,7 @@
 #include "wire/big_endian.h"
 #include "wire/dns_message.h"
 #include "wire/dns_name.h"
+#include "wire/short_name.h"
 
 namespace wire {
 
@@ -75,6 +76,12 @@ inline NameWalk skip_name(std::span<const std::uint8_t> message, std::uint32_t a
 // After a fault the length of `name` is 0. The root's octet comes with the last labels if no pointer does.
 inline NameWalk read_name(std::span<const std::uint8_t> message, std::uint32_t at, DnsName& name) noexcept {
   static_assert(std::tuple_size_v<decltype(name.octets)> >= kMaxNameOctets + kBlockOctets);
+#ifdef TAPLINE_SHORT_NAMES
+  if (const std::uint32_t octets = read_short_name(message, at, name); octets != 0) [[likely]] {
+    name.length = static_cast<std::uint8_t>(octets);
+    return {DnsFault::kNone, at + octets, 0, octets - 1};
+  }
+#endif
   std::size_t length = 0;
   const NameWalk walk = walk_name(message, at, [&](std::uint32_t offset, std::uint32_t octets) {
     copy_lower(message, offset, octets + 1, &name.octets[length]);
