@@ -7,10 +7,31 @@
 #include <unordered_map>
 #include <utility>
 
+#ifdef __AVX512F__
+#include <immintrin.h>
+#endif
+
 #include "aggregator/prefetch.h"
 #include "aggregator/top_domains.h"
 
 namespace aggregator {
+namespace {
+
+constexpr unsigned kNoWay = 1U << TopNames::kWays;
+
+// The ways that hold `value`, a bit each.
+unsigned ways_of(const std::array<std::uint64_t, TopNames::kWays>& words, std::uint64_t value) noexcept {
+#ifdef __AVX512F__
+  return _mm512_cmpeq_epi64_mask(_mm512_loadu_si512(words.data()),
+                                 _mm512_set1_epi64(static_cast<long long>(value)));
+#else
+  unsigned ways = 0;
+  for (std::size_t way = 0; way < words.size(); ++way) ways |= unsigned{words[way] == value} << way;
+  return ways;
+#endif
+}
+
+}  // namespace
 
 NameTally& NameTally::operator+=(const NameTally& other) {
   floors.resize(std::max(floors.size(), other.floors.size()));
@@ -35,6 +56,7 @@ std::vector<NameRow> NameTally::top(std::size_t most) const {
     sum.error += static_cast<std::uint64_t>(count.error);
   }
   std::vector<Sum> all;
+  all.reserve(sums.size());
   for (const auto& [hash, sum] : sums) all.push_back(sum);
 
   // Only those that can be among the first are written out: as many as wanted, and their equals.
@@ -70,14 +92,14 @@ std::size_t TopNames::bucket_of(unsigned partition, std::uint64_t hash) const no
 }
 
 std::size_t TopNames::way_of(const Bucket& bucket, std::uint64_t hash) noexcept {
-  std::size_t found = kWays;
-  for (std::size_t way = 0; way < kWays; ++way) found = bucket.hashes[way] == hash ? way : found;
-  return found;
+  return static_cast<std::size_t>(std::countr_zero(ways_of(bucket.hashes, hash) | kNoWay));
 }
 
+// The first of the least; which one it is cannot be guessed, so there is no branch.
 std::size_t TopNames::least_way(const Bucket& bucket) noexcept {
-  return static_cast<std::size_t>(std::min_element(bucket.queries.begin(), bucket.queries.end()) -
-                                  bucket.queries.begin());
+  std::uint64_t least = bucket.queries[0];
+  for (const std::uint64_t queries : bucket.queries) least = std::min(least, queries);
+  return static_cast<std::size_t>(std::countr_zero(ways_of(bucket.queries, least)));
 }
 
 void TopNames::prefetch(unsigned partition, std::uint64_t hash) noexcept {

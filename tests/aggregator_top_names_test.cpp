@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <random>
@@ -67,6 +68,30 @@ TEST(TopNames, TheNameAskedForMostComesFirst) {
   const auto most = std::max_element(counted.exact.begin(), counted.exact.end(),
                                      [](const auto& a, const auto& b) { return a.second < b.second; });
   EXPECT_EQ(counted.rows.front().name, most->first);
+}
+
+TEST(TopNames, ANewNameTakesThePlaceOfTheFirstOfTheLeast) {
+  for (const std::size_t least : {0u, 1u, 4u, 6u}) {
+    TopNames table(1, TopNames::kWays);
+    const auto ask = [&](const std::string& text, std::uint64_t queries) {
+      const wire::DnsName name = tests::dns_name(text);
+      table.add(0, name.hash(), name.wire(), nullptr, queries);
+    };
+    for (std::size_t way = 0; way < TopNames::kWays; ++way) {
+      const bool is_least = way == least || way == least + 1;
+      ask(std::string(1, static_cast<char>('a' + way)), is_least ? 3 : 9 - way % 4);
+    }
+    ask("new", 1);
+    const auto rows = table.tally().top(TopNames::kWays);
+    ASSERT_EQ(rows.size(), TopNames::kWays);
+    const auto row_of = [&](const std::string& text) {
+      return std::ranges::find(rows, text, &NameRow::name);
+    };
+    EXPECT_EQ(row_of(std::string(1, static_cast<char>('a' + least))), rows.end()) << least;
+    ASSERT_NE(row_of("new"), rows.end());
+    EXPECT_EQ(row_of("new")->queries, 4u);
+    EXPECT_EQ(row_of("new")->error, 3u);
+  }
 }
 
 TEST(TopNames, EqualCountsStandByNameAndTheListIsCut) {
