@@ -223,7 +223,7 @@ TEST_F(Output, WhoHandsOverAMinuteNeverWaits) {
     put(output, i, 1);
     output.state();
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(500));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, slow.limits.total / 2);
   EXPECT_FALSE(output.finish(milliseconds(1))) << "and the end is waited for no longer than was said";
 }
 
@@ -237,7 +237,7 @@ TEST_F(Output, NobodyWaitsForAServerThatIsSilentAtTheEnd) {
     put(output, 0, 3);
     EXPECT_TRUE(output.finish(milliseconds(300)));
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(3));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, slow.limits.total / 2);
 }
 
 TEST(FleetState, IsInMetricsHealthReportAndJson) {
@@ -284,13 +284,12 @@ std::string outcome_of(const HostileServer& server, mgmt::ClickHouseLimits limit
     outcome = error.what();
   }
   EXPECT_LT(memory_now(), before + (std::uint64_t{150} << 20));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, limits.total + seconds(3));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, limits.total + seconds(20));
   return outcome.substr(outcome.find(' ') + 1);
 }
 
 TEST(ClickHouseClient, WhatNeverEndsIsEnded) {
   mgmt::ClickHouseLimits limits;
-  limits.total = milliseconds(1'000);
   limits.answer_bytes = 1 << 20;
   const std::string ok = "HTTP/1.1 200 OK\r\n";
   const std::string block(65'536, 'x');
@@ -303,14 +302,14 @@ TEST(ClickHouseClient, WhatNeverEndsIsEnded) {
   EXPECT_EQ(outcome_of(HostileServer(ok + "Content-Length: 99999999999999\r\n\r\n", block), limits),
             "answered more than 1.0 MB");
   EXPECT_EQ(outcome_of(HostileServer(ok, headers), {}), "answered more than 268 MB");
+  limits.total = seconds(1);
   EXPECT_EQ(outcome_of(HostileServer("", ""), limits), "took longer than 1 s");
   EXPECT_EQ(outcome_of(HostileServer(ok + "\r\n", "x", milliseconds(10)), limits), "took longer than 1 s");
   EXPECT_EQ(outcome_of(HostileServer(ok, "X: y\r\n", milliseconds(10)), limits), "took longer than 1 s");
 }
 
 TEST(ClickHouseClient, GarbageIsNoAnswer) {
-  mgmt::ClickHouseLimits limits;
-  limits.total = milliseconds(1'000);
+  const mgmt::ClickHouseLimits limits;
   const std::string broken = "broke the connection off, or did not answer in time";
   EXPECT_EQ(outcome_of(HostileServer("\x16\x03\x01garbage\r\n\r\n", ""), limits), broken);
   EXPECT_EQ(outcome_of(HostileServer("HTTP/1.1 200 OK\r\n" + std::string(100'000, 'a'), ""), limits), broken);
