@@ -91,7 +91,7 @@ class StreamListener {
         continue;
       }
       const ssize_t length = recv(connection, block.data(), block.size(), 0);
-      if (length == 0 || (length < 0 && errno != EAGAIN)) return;
+      if (length == 0 || (length < 0 && errno != EAGAIN && errno != EINTR)) return;
       if (length > 0) keep(block.data(), static_cast<std::size_t>(length));
       if (const auto rest = rest_.load(); rest.count() > 0) std::this_thread::sleep_for(rest);
     }
