@@ -1,7 +1,9 @@
 // The text of a name, put together from the kName events that come before its query.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -11,37 +13,52 @@
 
 namespace aggregator {
 
+// A name of one slot, as most are, is read where it stands: of a copy made just before, octets that were
+// written in two parts would be waited for.
 class NameSlots {
  public:
+  // The slot is borrowed until keep().
   void add(const dataplane::Event& slot) noexcept {
-    const auto& name = slot.detail.name;
-    if (name.offset == 0) {
-      order_ = slot.order;
-      length_ = 0;
-    }
-    const bool fits = slot.order == order_ && name.length <= dataplane::kNameSlotOctets &&
-                      length_ + dataplane::kNameSlotOctets <= octets_.size();
-    if (!fits) return;
-    // The whole slot, used or not: a copy of fixed size is a few instructions.
-    std::memcpy(octets_.data() + length_, dataplane::text_of(slot).data(), dataplane::kNameSlotOctets);
-    length_ += name.length;
-    total_ = name.total;
+    const auto& part = slot.detail.name;
+    if (part.offset != 0) return append(slot);
+    order_ = slot.order;
+    total_ = part.total;
+    text_ = {dataplane::text_of(slot).data(), std::min<std::size_t>(part.length, dataplane::kNameSlotOctets)};
   }
 
-  // The name of the query in frame `order`; empty if a slot of it was lost. Valid until the next add().
+  // To be called before slots go away.
+  void keep() noexcept {
+    if (text_.data() == octets_.data()) return;
+    std::memcpy(octets_.data(), text_.data(), dataplane::kNameSlotOctets);
+    text_ = {octets_.data(), text_.size()};
+  }
+
+  // The name of the query in frame `order`; empty if a slot of it was lost. Valid until the next add() or
+  // keep().
   std::span<const std::uint8_t> name_for(std::uint64_t order) const noexcept {
-    if (order != order_ || length_ != total_) return {};
-    return {octets_.data(), length_};
+    if (order != order_ || text_.size() != total_) return {};
+    return text_;
   }
 
  private:
   static constexpr std::size_t kSlots =
       (wire::kMaxNameOctets + dataplane::kNameSlotOctets - 1) / dataplane::kNameSlotOctets;
 
-  std::uint64_t order_ = 0;
-  std::uint32_t length_ = 0;
-  std::uint32_t total_ = 0;
+  void append(const dataplane::Event& slot) noexcept {
+    const auto& part = slot.detail.name;
+    const bool fits = slot.order == order_ && part.length <= dataplane::kNameSlotOctets &&
+                      text_.size() + dataplane::kNameSlotOctets <= octets_.size();
+    if (!fits) return;
+    keep();
+    // The whole slot, used or not: a copy of fixed size is a few instructions.
+    std::memcpy(octets_.data() + text_.size(), dataplane::text_of(slot).data(), dataplane::kNameSlotOctets);
+    text_ = {octets_.data(), text_.size() + part.length};
+  }
+
   std::array<std::uint8_t, kSlots * dataplane::kNameSlotOctets> octets_{};
+  std::span<const std::uint8_t> text_{octets_.data(), 0};  // in octets_, or in the slot added last
+  std::uint64_t order_ = 0;
+  std::uint32_t total_ = 0;
 };
 
 }  // namespace aggregator

@@ -98,6 +98,7 @@ void Shard::observe(std::span<const Event> events) noexcept {
       prefetch_indexes(batch(first));
     }
   }
+  name_slots_.keep();
 }
 
 ShardWindow Shard::close() {

@@ -107,6 +107,7 @@ class LogWorkerTest : public testing::Test {
         }
         text += "\n";
       }
+      slots.keep();
     });
     dataplane::EventRing ring(64);
     dataplane::Outlet outlet({&ring}, dataplane::Routing::kToFirst, drain);
