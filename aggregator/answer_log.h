@@ -41,6 +41,7 @@ struct alignas(64) OpenAnswer {
   std::uint32_t newest_is_latest : 1;  // of the chain: no entry has a later time than the newest
   std::uint32_t begins : 1;            // the entry before it is of another answer
   std::uint32_t goes_on : 1;           // the next one was of the same, when it was written
+  std::uint32_t unused : 2;            // written all the same, so that the word is, without being read
   std::uint32_t newest : 24;           // of the chain
   std::uint32_t length : 8;            // of the chain
   std::uint32_t start : 24;            // of the chain: those before are taken, or expired at skipped_at_ns

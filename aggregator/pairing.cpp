@@ -51,11 +51,11 @@ void Pairer::add_address(unsigned partition, const PairKey& key, std::uint64_t h
 
   const std::uint32_t place = claim_place(partition, time_ns);
   if (oldest == place) oldest = find(key, hash, likely);  // The entry that made room was of this very key.
-  begin_chain(log_[place], place);
-  log_[place].key = key;
+  begin_chain(log_[place], place, begins);
+  log_[place].key.client = key.client;  // one by one, as the key was just put together
+  log_[place].key.address = key.address;
   log_[place].time_ns = time_ns;
   log_[place].number = number;
-  log_[place].begins = begins;
   if (!begins) log_[log_.before(place)].goes_on = 1;
   if (oldest == HashIndex::kNone) {
     index_.insert(hash, place);
@@ -94,15 +94,18 @@ std::uint32_t Pairer::claim_place(unsigned partition, std::int64_t time_ns) noex
   return place;
 }
 
-// A chain of one. Field by field: an entry built elsewhere and copied stalls on its own stores.
-void Pairer::begin_chain(OpenAnswer& answer, std::uint32_t place) noexcept {
+// A chain of one. Field by field: an entry built elsewhere and copied stalls on its own stores, as does a
+// word read of which a part was just written.
+void Pairer::begin_chain(OpenAnswer& answer, std::uint32_t place, bool begins) noexcept {
   answer.skipped_at_ns = kNeverNs;
   answer.newer = kNoAnswer;
   answer.linked = 1;
   answer.taken = 0;
   answer.oldest = 1;
   answer.newest_is_latest = 1;
+  answer.begins = begins;
   answer.goes_on = 0;
+  answer.unused = 0;
   answer.newest = place;
   answer.length = 1;
   answer.start = place;
@@ -139,9 +142,9 @@ void Pairer::append(std::uint32_t oldest, std::uint32_t place, std::uint64_t has
 // order of the chain and the order in which a partition's places come round.
 void Pairer::unlink_oldest(std::uint32_t oldest, std::uint64_t hash) noexcept {
   OpenAnswer& old = log_[oldest];
+  const std::uint32_t second = old.newer;  // read before bits beside it are written
   old.linked = 0;
   old.oldest = 0;
-  const std::uint32_t second = old.newer;
   if (second == kNoAnswer) {
     index_.erase(hash, oldest);
     return;

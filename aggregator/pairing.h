@@ -71,7 +71,7 @@ class Pairer {
  private:
   std::uint32_t find(const PairKey& key, std::uint64_t hash, std::uint32_t likely) noexcept;
   std::uint32_t claim_place(unsigned partition, std::int64_t time_ns) noexcept;
-  static void begin_chain(OpenAnswer& answer, std::uint32_t place) noexcept;
+  static void begin_chain(OpenAnswer& answer, std::uint32_t place, bool begins) noexcept;
   void prefetch_upcoming(unsigned partition) noexcept;
   void append(std::uint32_t oldest, std::uint32_t place, std::uint64_t hash) noexcept;
   void unlink_oldest(std::uint32_t oldest, std::uint64_t hash) noexcept;
