@@ -74,6 +74,7 @@ std::size_t PcapFormat::take_whole_records(ByteWindow& window, std::span<wire::F
   std::size_t count = 0;
   for (; count < burst.size(); ++count) {
     if (end - at < std::ptrdiff_t{variant.record_header_bytes}) break;
+    fetch_ahead_of(at);
     std::uint32_t captured = in.u32(at + 8);
     std::uint32_t on_wire = in.u32(at + 12);
     if (wire_length_first(captured, on_wire)) [[unlikely]]

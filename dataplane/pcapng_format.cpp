@@ -49,6 +49,7 @@ std::size_t PcapngFormat::take_whole_blocks(ByteWindow& window, std::span<wire::
   std::size_t count = 0;
   while (count < burst.size() && window.size() >= kMinBlockBytes) {
     const std::uint8_t* const at = window.begin();
+    fetch_ahead_of(at);
     const std::uint64_t offset = window.offset();
     const std::uint32_t type = byte_order_.u32(at);
     if (type == kSectionHeader && !find_byte_order(offset, at)) break;
