@@ -32,9 +32,7 @@ ClientRow& ClientTable::new_row(unsigned partition, const wire::Address& client,
 }
 
 std::vector<ClientRow> ClientTable::rows() const {
-  std::vector<ClientRow> result(index_.size());
-  for (std::size_t i = 0; i < result.size(); ++i) result[i] = rows_[i];
-  return result;
+  return {rows_.data(), rows_.data() + index_.size()};
 }
 
 void ClientTable::clear() noexcept {

@@ -35,6 +35,7 @@ class HugeArray {
   T& operator[](std::size_t i) noexcept { return static_cast<T*>(pages_.start())[i]; }
   const T& operator[](std::size_t i) const noexcept { return static_cast<const T*>(pages_.start())[i]; }
   T* data() noexcept { return static_cast<T*>(pages_.start()); }
+  const T* data() const noexcept { return static_cast<const T*>(pages_.start()); }
 
   // Zeroes the elements [from, to), and gives the pages among them back.
   void clear(std::size_t from, std::size_t to) noexcept { pages_.release(from * sizeof(T), to * sizeof(T)); }

@@ -66,7 +66,8 @@ Shard::Shard(const ShardSettings& settings)
                .answers_per_partition = per_partition(settings.open_answers, settings)}),
       clients_(partitions_per_shard(settings), per_partition(settings.clients, settings)),
       names_(partitions_per_shard(settings), per_partition(settings.names, settings)),
-      window_(settings.mode, settings.window_ns),
+      window_ns_(settings.window_ns),
+      window_(std::in_place, settings.mode, settings.window_ns),
       logs_alone_(settings.logs_alone) {
   for (unsigned p = 0; p < partitions(mode_); ++p) {
     local_partitions_[p] = static_cast<std::uint8_t>(p / settings.shards);
@@ -82,7 +83,8 @@ Shard::Shard(const ShardSettings& settings)
 
 // Each batch of events takes four steps, with those of other batches between them: the places in the indexes
 // are fetched, then the entries that these name, then the entries that those name, and then it is counted.
-void Shard::observe(std::span<const Event> events) noexcept {
+void Shard::observe(std::span<const Event> events) {
+  window();
   const std::size_t batches = (events.size() + kBatchEvents - 1) / kBatchEvents;
   const auto batch = [this](std::size_t i) -> Batch& { return batches_[i % kSteps]; };
   for (std::size_t first = 0; first < batches + kSteps - 1; ++first) {
@@ -117,15 +119,22 @@ NameTally Shard::close_domains() {
 }
 
 ShardWindow Shard::close_window() {
-  window_.clients.rows = clients_.rows();
-  window_.clients.other = clients_.other();
-  window_.clients.other_events = clients_.other_events();
+  ShardWindow closed = std::move(window());
+  window_.reset();
+  closed.clients.rows = clients_.rows();
+  closed.clients.other = clients_.other();
+  closed.clients.other_events = clients_.other_events();
   const PairingLosses& losses = pairer_.losses();
-  window_.pairing.losses = {losses.pushed_out - losses_closed_.pushed_out,
-                            losses.evicted - losses_closed_.evicted};
+  closed.pairing.losses = {losses.pushed_out - losses_closed_.pushed_out,
+                           losses.evicted - losses_closed_.evicted};
   losses_closed_ = losses;
   clients_.clear();
-  return std::exchange(window_, ShardWindow(window_.mode, window_.window_ns));
+  return closed;
+}
+
+// After the last one there is none: its tables need not be made.
+ShardWindow& Shard::window() {
+  return window_ ? *window_ : window_.emplace(mode_, window_ns_);
 }
 
 std::optional<ShardStep> Shard::close_step() {
@@ -221,7 +230,7 @@ void Shard::keep_matches(const Event& event) noexcept {
 }
 
 void Shard::count_query(const Event& event, const Ahead& ahead) noexcept {
-  DnsTally& dns = window_.dns;
+  DnsTally& dns = window_->dns;
   ++((event.flags & dataplane::kOverTcp) != 0 ? dns.tcp_queries : dns.udp_queries);
   if ((event.flags & dataplane::kMalformed) != 0) ++dns.malformed;
   ++row_of(event, ahead).queries;
@@ -250,7 +259,7 @@ void Shard::count_log_query(const Event& event, const Ahead& ahead) noexcept {
 }
 
 void Shard::count_response(const Event& event, const Ahead& ahead) noexcept {
-  DnsTally& dns = window_.dns;
+  DnsTally& dns = window_->dns;
   const bool over_tcp = (event.flags & dataplane::kOverTcp) != 0;
   ++(over_tcp ? dns.tcp_responses : dns.udp_responses);
   if ((event.flags & dataplane::kMalformed) != 0) ++dns.malformed;
@@ -265,8 +274,8 @@ void Shard::count_response(const Event& event, const Ahead& ahead) noexcept {
   answer_.client = event.client;
   answer_.pairs = !over_tcp && (event.flags & dataplane::kFromPort53) != 0;
   if (!answer_.pairs) return;
-  ++window_.pairing.answers;
-  if ((event.flags & (dataplane::kHasA | dataplane::kHasAaaa)) != 0) ++window_.pairing.answers_with_address;
+  ++window_->pairing.answers;
+  if ((event.flags & (dataplane::kHasA | dataplane::kHasAaaa)) != 0) ++window_->pairing.answers_with_address;
   pairer_.begin_answer();
 }
 
@@ -274,7 +283,7 @@ void Shard::count_resolution(const Event& event, const Ahead& ahead) noexcept {
   if (hosts_) hosts_->told(event, ahead.partition);
   const bool of_answer = answer_.pairs && event.order == answer_.order && event.client == answer_.client;
   if (!of_answer) return;
-  ++((event.flags & dataplane::kHasA) != 0 ? window_.pairing.a_records : window_.pairing.aaaa_records);
+  ++((event.flags & dataplane::kHasA) != 0 ? window_->pairing.a_records : window_->pairing.aaaa_records);
   pairer_.add_address(ahead.partition, key_of(event), ahead.key_hash, event.time_ns, ahead.chain);
 }
 
@@ -283,29 +292,29 @@ void Shard::count_connect(const Event& event, const Ahead& ahead) noexcept {
   if (is_tcp_syn(event)) {
     count_syn(event, ahead, client);
   } else {
-    ++window_.quic_initial;
+    ++window_->quic_initial;
     ++client.quic;
   }
 }
 
 void Shard::count_syn(const Event& event, const Ahead& ahead, ClientRow& client) noexcept {
   const std::size_t port = event.detail.port % kPorts;
-  ++window_.syn;
+  ++window_->syn;
   ++client.connections;
-  ++window_.pairing.syn_ports[port];
+  ++window_->pairing.syn_ports[port];
   const Pairer::Match match =
       pairer_.connect(ahead.partition, key_of(event), ahead.key_hash, event.time_ns, ahead.chain);
   if (hosts_) hosts_->connect(event, ahead.partition, match.paired);
-  if (match.following) ++window_.pairing.syns_following;
+  if (match.following) ++window_->pairing.syns_following;
   if (!match.paired) return;
   ++client.paired;
-  ++window_.pairing.paired_ports[port];
-  window_.pairing.delays.add(match.delay_ns);
+  ++window_->pairing.paired_ports[port];
+  window_->pairing.delays.add(match.delay_ns);
 }
 
 void Shard::count_accept(const Event& event, const Ahead& ahead) noexcept {
   if ((event.flags & dataplane::kQuic) != 0) return;
-  ++window_.syn_ack;
+  ++window_->syn_ack;
   if (hosts_) hosts_->accept(event, ahead.partition);
 }
 

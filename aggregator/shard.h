@@ -39,8 +39,8 @@ struct ShardSettings {
 };
 
 // Owns the partitions p with p % shards = its own number; shard_of() says which events are for it. One
-// thread. Nothing is allocated from construction to close(), and no input makes an event cost more than a
-// bounded walk.
+// thread. Only construction, the closes and the first observe() after one allocate, and may throw then; no
+// input makes an event cost more than a bounded walk.
 class Shard {
  public:
   // Throws std::runtime_error, in a sentence, if the settings are out of bounds or the memory cannot be had.
@@ -48,7 +48,7 @@ class Shard {
 
   // Events in capture order, those of one frame in the order made: the kName slots of a query directly before
   // it, the addresses of a response after it. A frame may be divided between two calls.
-  void observe(std::span<const dataplane::Event> events) noexcept;
+  void observe(std::span<const dataplane::Event> events);
 
   // Hands over what was counted since the last close. Answers stay open.
   ShardWindow close();
@@ -118,6 +118,7 @@ class Shard {
   void count_syn(const dataplane::Event& event, const Ahead& ahead, ClientRow& client) noexcept;
   void count_accept(const dataplane::Event& event, const Ahead& ahead) noexcept;
   NameTally close_domains();
+  ShardWindow& window();
   ClientRow& row_of(const dataplane::Event& event, const Ahead& ahead) noexcept;
   PairKey key_of(const dataplane::Event& event) const noexcept;
   std::uint32_t local_partition(const wire::Address& client) const noexcept;
@@ -133,7 +134,8 @@ class Shard {
   CurrentAnswer answer_;
   PairingLosses losses_closed_;
   std::array<Batch, kSteps> batches_;
-  ShardWindow window_;
+  std::int64_t window_ns_;
+  std::optional<ShardWindow> window_;  // made when its first event comes
   std::optional<HostCounter> hosts_;
   std::optional<MailCounter> mail_;
   bool logs_alone_;

@@ -1,6 +1,7 @@
 #include "aggregator/summarize.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace aggregator {
 namespace {
@@ -65,31 +66,31 @@ std::uint64_t activity(const ClientRow& row) noexcept {
 }
 
 std::vector<ClientRow> busiest_first(std::vector<ClientRow> rows) {
-  std::sort(rows.begin(), rows.end(),
-            [](const ClientRow& a, const ClientRow& b) { return a.address < b.address; });
-  std::vector<ClientRow> clients;
+  const auto by_address = [](const ClientRow& a, const ClientRow& b) { return a.address < b.address; };
+  std::sort(rows.begin(), rows.end(), by_address);
+  std::size_t clients = 0;
   for (const ClientRow& row : rows) {
-    if (clients.empty() || clients.back().address != row.address) {
-      clients.push_back(row);
+    if (clients > 0 && rows[clients - 1].address == row.address) {
+      rows[clients - 1] += row;
     } else {
-      clients.back() += row;
+      rows[clients++] = row;
     }
   }
-  std::stable_sort(clients.begin(), clients.end(),
-                   [](const ClientRow& a, const ClientRow& b) { return activity(a) > activity(b); });
-  return clients;
+  rows.resize(clients);
+  std::sort(rows.begin(), rows.end(), [&](const ClientRow& a, const ClientRow& b) {
+    return activity(a) != activity(b) ? activity(a) > activity(b) : by_address(a, b);
+  });
+  return rows;
 }
 
-}  // namespace
-
-Summary summarize(const ShardWindow& window, const dataplane::Ledger& ledger) {
+Summary summary_of(const ShardWindow& window, std::vector<ClientRow> rows, const dataplane::Ledger& ledger) {
   return {.ledger = ledger,
           .dns = dns_counts(window.dns),
           .syn = window.syn,
           .syn_ack = window.syn_ack,
           .quic_initial = window.quic_initial,
           .pairing = pairing_of(window),
-          .clients = busiest_first(window.clients.rows),
+          .clients = busiest_first(std::move(rows)),
           .other_clients = window.clients.other,
           .other_clients_events = window.clients.other_events,
           .names = window.names.top(kTopNames),
@@ -97,6 +98,17 @@ Summary summarize(const ShardWindow& window, const dataplane::Ledger& ledger) {
           .live = std::nullopt,
           .logs = std::nullopt,
           .hosts = std::nullopt};
+}
+
+}  // namespace
+
+Summary summarize(const ShardWindow& window, const dataplane::Ledger& ledger) {
+  return summary_of(window, window.clients.rows, ledger);
+}
+
+Summary summarize(ShardWindow&& window, const dataplane::Ledger& ledger) {
+  std::vector<ClientRow> rows = std::move(window.clients.rows);
+  return summary_of(window, std::move(rows), ledger);
 }
 
 }  // namespace aggregator

@@ -8,7 +8,8 @@
 namespace aggregator {
 
 // `window` is the sum over all shards, `ledger` the sum over all workers. Equal input, however it was
-// divided among shards, gives equal output.
+// divided among shards, gives equal output. The second takes the clients' rows and spares a copy of them.
 Summary summarize(const ShardWindow& window, const dataplane::Ledger& ledger);
+Summary summarize(ShardWindow&& window, const dataplane::Ledger& ledger);
 
 }  // namespace aggregator

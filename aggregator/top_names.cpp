@@ -4,13 +4,13 @@
 #include <bit>
 #include <cstring>
 #include <functional>
-#include <unordered_map>
 #include <utility>
 
 #ifdef __AVX512F__
 #include <immintrin.h>
 #endif
 
+#include "aggregator/hash_index.h"
 #include "aggregator/prefetch.h"
 #include "aggregator/top_domains.h"
 
@@ -36,28 +36,36 @@ unsigned ways_of(const std::array<std::uint64_t, TopNames::kWays>& words, std::u
 NameTally& NameTally::operator+=(const NameTally& other) {
   floors.resize(std::max(floors.size(), other.floors.size()));
   std::transform(other.floors.begin(), other.floors.end(), floors.begin(), floors.begin(), std::plus<>());
-  names.insert(names.end(), other.names.begin(), other.names.end());
+  for (NameCount count : other.names) {
+    count.text += texts.size();
+    names.push_back(count);
+  }
+  texts.insert(texts.end(), other.texts.begin(), other.texts.end());
   return *this;
 }
 
-std::vector<NameRow> NameTally::top(std::size_t most) const {
-  struct Sum {
-    const std::string* name;
-    std::uint64_t queries;
-    std::uint64_t error;
-  };
-  std::unordered_map<std::uint64_t, Sum> sums;
+std::vector<NameTally::Sum> NameTally::sums() const {
+  std::vector<Sum> sums;
   sums.reserve(names.size());
+  HashIndex index(names.size());
   for (const NameCount& count : names) {
-    const std::uint64_t floor = floors[count.hash & (floors.size() - 1)];
-    Sum& sum = sums.try_emplace(count.hash, Sum{&count.name, floor, floor}).first->second;
+    std::uint32_t place =
+        index.find(count.hash, [&](std::uint32_t at) { return sums[at].name->hash == count.hash; });
+    if (place == HashIndex::kNone) {
+      place = static_cast<std::uint32_t>(sums.size());
+      index.insert(count.hash, place);
+      const std::uint64_t floor = floors[count.hash & (floors.size() - 1)];
+      sums.push_back({&count, floor, floor});
+    }
     // Unsigned sums are right although single terms may be negative.
-    sum.queries += static_cast<std::uint64_t>(count.queries);
-    sum.error += static_cast<std::uint64_t>(count.error);
+    sums[place].queries += static_cast<std::uint64_t>(count.queries);
+    sums[place].error += static_cast<std::uint64_t>(count.error);
   }
-  std::vector<Sum> all;
-  all.reserve(sums.size());
-  for (const auto& [hash, sum] : sums) all.push_back(sum);
+  return sums;
+}
+
+std::vector<NameRow> NameTally::top(std::size_t most) const {
+  std::vector<Sum> all = sums();
 
   // Only those that can be among the first are written out: as many as wanted, and their equals.
   const auto more_queries = [](const Sum& a, const Sum& b) { return a.queries > b.queries; };
@@ -70,8 +78,8 @@ std::vector<NameRow> NameTally::top(std::size_t most) const {
   }
   std::vector<NameRow> rows;
   for (auto sum = all.begin(); sum != end; ++sum) {
-    const auto* octets = reinterpret_cast<const std::uint8_t*>(sum->name->data());
-    rows.push_back({wire::to_text({octets, sum->name->size()}), sum->queries, sum->error});
+    const auto name = std::span(texts).subspan(sum->name->text, sum->name->length);
+    rows.push_back({wire::to_text(name), sum->queries, sum->error});
   }
   std::sort(rows.begin(), rows.end(), [](const NameRow& a, const NameRow& b) {
     return a.queries != b.queries ? a.queries > b.queries : a.name < b.name;
@@ -165,9 +173,24 @@ void TopNames::tell_rest(TopDomains& domains) const noexcept {
   }
 }
 
+// With room for all: one that grows leaves twice as much memory touched.
+NameTally TopNames::empty_tally() const {
+  std::size_t names = 0;
+  std::size_t octets = 0;
+  for (std::size_t place = 0; place < buckets_ * kWays; ++place) {
+    if (table_[place / kWays].queries[place % kWays] == 0) continue;
+    ++names;
+    octets += text_heads_[place].length;
+  }
+  NameTally tally;
+  tally.floors.resize(buckets_per_partition_);
+  tally.names.reserve(names);
+  tally.texts.reserve(octets);
+  return tally;
+}
+
 NameTally TopNames::tally() const {
-  NameTally result;
-  result.floors.resize(buckets_per_partition_);
+  NameTally result = empty_tally();
   for (std::size_t at = 0; at < buckets_; ++at) {
     const Bucket& bucket = table_[at];
     const std::uint64_t floor = bucket.queries[least_way(bucket)];
@@ -176,10 +199,12 @@ NameTally TopNames::tally() const {
       if (bucket.queries[way] == 0) continue;
       Text octets;
       const auto name = text(at * kWays + way, octets);
-      result.names.push_back({bucket.hashes[way],
-                              {name.begin(), name.end()},
-                              static_cast<std::int64_t>(bucket.queries[way] - floor),
-                              static_cast<std::int64_t>(bucket.errors[way] - floor)});
+      result.names.push_back({.hash = bucket.hashes[way],
+                              .queries = static_cast<std::int64_t>(bucket.queries[way] - floor),
+                              .error = static_cast<std::int64_t>(bucket.errors[way] - floor),
+                              .text = result.texts.size(),
+                              .length = name.size()});
+      result.texts.insert(result.texts.end(), name.begin(), name.end());
     }
   }
   return result;

@@ -16,10 +16,11 @@ namespace aggregator {
 
 // What a name's count was in the tables added up so far, each relative to its bucket's floor (see below).
 struct NameCount {
-  std::uint64_t hash = 0;
-  std::string name;  // wire form
-  std::int64_t queries = 0;
-  std::int64_t error = 0;
+  std::uint64_t hash;
+  std::int64_t queries;
+  std::int64_t error;
+  std::uint64_t text : 56;  // where its wire form begins in the tally's texts
+  std::uint64_t length : 8;
 };
 
 // Tables taken out and added up. A name that a table does not hold was asked for there at most `floor` times,
@@ -28,10 +29,20 @@ struct NameCount {
 struct NameTally {
   std::vector<std::uint64_t> floors;  // by bucket; the sum over the tables. Empty: no table yet
   std::vector<NameCount> names;
+  std::vector<std::uint8_t> texts;
 
   NameTally& operator+=(const NameTally& other);  // tables of equally many buckets
   // Most queries first, then by name; at most `most`.
   std::vector<NameRow> top(std::size_t most) const;
+
+ private:
+  // Of one name in all tables.
+  struct Sum {
+    const NameCount* name;
+    std::uint64_t queries;
+    std::uint64_t error;
+  };
+  std::vector<Sum> sums() const;
 };
 
 class TopDomains;
@@ -76,6 +87,7 @@ class TopNames {
   static_assert(sizeof(TextHead) == 128);
   using Text = std::array<std::uint8_t, wire::kMaxNameOctets>;
 
+  NameTally empty_tally() const;
   void write_text(std::size_t place, std::span<const std::uint8_t> name) noexcept;
   std::span<const std::uint8_t> text(std::size_t place, Text& octets) const noexcept;
   void tell_rest(TopDomains& domains, std::size_t at, std::size_t way) const noexcept;

@@ -59,7 +59,7 @@ class Gathering {
 
   ReplayResult result(const Ledger& ledger) {
     take(aggregator::WindowMerge::Last::kTake);
-    ReplayResult result{.summary = aggregator::summarize(*total_, ledger),
+    ReplayResult result{.summary = aggregator::summarize(std::move(*total_), ledger),
                         .hosts = std::move(hosts_),
                         .errors = {},
                         .log_errors = {}};
