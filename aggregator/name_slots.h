@@ -17,6 +17,10 @@ namespace aggregator {
 // written in two parts would be waited for.
 class NameSlots {
  public:
+  NameSlots() = default;
+  NameSlots(const NameSlots&) = delete;
+  NameSlots& operator=(const NameSlots&) = delete;
+
   // The slot is borrowed until keep().
   void add(const dataplane::Event& slot) noexcept {
     const auto& part = slot.detail.name;
