@@ -16,7 +16,6 @@ using aggregator::ShardSettings;
 using aggregator::Summary;
 using tests::EventScript;
 using tests::host;
-using tests::kMillisecond;
 using tests::kSecond;
 using tests::text_of;
 

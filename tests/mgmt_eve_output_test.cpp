@@ -67,6 +67,7 @@ void offer(EventOutput& output, int from, int to, std::size_t octets = 0) {
 
 std::vector<int> numbers_of(const std::vector<std::string>& lines) {
   std::vector<int> numbers;
+  numbers.reserve(lines.size());
   for (const std::string& line : lines) numbers.push_back(json::parse(line)["number"]);
   return numbers;
 }
@@ -242,7 +243,7 @@ TEST_F(EveOutput, CertificatesThatCannotBeReadAreSaidAtTheStart) {
   settings.tls = true;
   settings.tls_ca = scratch_.path("nothing.pem");
   try {
-    EventOutput(settings, "box");
+    const EventOutput output(settings, "box");
     FAIL();
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string(error.what()).find("nothing.pem cannot be read: "), std::string::npos)

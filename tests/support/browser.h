@@ -152,7 +152,7 @@ class Browser {
   nlohmann::json call(const std::string& path, const nlohmann::json& body) {
     const auto result = http_.Post(path, body.dump(), "application/json");
     if (!result) throw std::runtime_error("chromedriver has gone at " + path);
-    const auto answer = nlohmann::json::parse(result->body).at("value");
+    auto answer = nlohmann::json::parse(result->body).at("value");
     if (result->status != 200) throw std::runtime_error(path + ": " + answer.dump());
     return answer;
   }
