@@ -21,6 +21,10 @@ class KeyedHash {
   std::uint64_t operator()(const wire::Address& first, const wire::Address& second) const noexcept {
     return wire::mix((*this)(first) ^ key_[2], wire::mix(second.high ^ key_[3], second.low ^ key_[0]));
   }
+  // Of a hash without a key.
+  std::uint64_t operator()(std::uint64_t hash) const noexcept {
+    return wire::mix(hash ^ key_[0], key_[1] | 1);
+  }
   std::uint64_t operator()(std::string_view text) const noexcept {
     std::uint64_t state = key_[0] ^ text.size();
     for (const char octet : text) state = wire::mix(state ^ static_cast<unsigned char>(octet), key_[1] | 1);

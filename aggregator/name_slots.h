@@ -50,9 +50,10 @@ class NameSlots {
 
   void append(const dataplane::Event& slot) noexcept {
     const auto& part = slot.detail.name;
-    const bool fits = slot.order == order_ && part.length <= dataplane::kNameSlotOctets &&
+    const bool follows = slot.order == order_ && part.total == total_ && part.offset == text_.size();
+    const bool fits = part.length <= dataplane::kNameSlotOctets &&
                       text_.size() + dataplane::kNameSlotOctets <= octets_.size();
-    if (!fits) return;
+    if (!follows || !fits) return;
     keep();
     // The whole slot, used or not: a copy of fixed size is a few instructions.
     std::memcpy(octets_.data() + text_.size(), dataplane::text_of(slot).data(), dataplane::kNameSlotOctets);

@@ -132,7 +132,7 @@ ShardWindow Shard::close_window() {
   return closed;
 }
 
-// After the last one there is none: its tables need not be made.
+// So none is made after the last close.
 ShardWindow& Shard::window() {
   return window_ ? *window_ : window_.emplace(mode_, window_ns_);
 }

@@ -135,7 +135,7 @@ class Shard {
   PairingLosses losses_closed_;
   std::array<Batch, kSteps> batches_;
   std::int64_t window_ns_;
-  std::optional<ShardWindow> window_;  // made when its first event comes
+  std::optional<ShardWindow> window_;  // none from a close until it is needed
   std::optional<HostCounter> hosts_;
   std::optional<MailCounter> mail_;
   bool logs_alone_;

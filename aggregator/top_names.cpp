@@ -11,6 +11,7 @@
 #endif
 
 #include "aggregator/hash_index.h"
+#include "aggregator/keyed_hash.h"
 #include "aggregator/prefetch.h"
 #include "aggregator/top_domains.h"
 
@@ -36,6 +37,7 @@ unsigned ways_of(const std::array<std::uint64_t, TopNames::kWays>& words, std::u
 NameTally& NameTally::operator+=(const NameTally& other) {
   floors.resize(std::max(floors.size(), other.floors.size()));
   std::transform(other.floors.begin(), other.floors.end(), floors.begin(), floors.begin(), std::plus<>());
+  names.reserve(std::max(names.size() + other.names.size(), names.capacity()));
   for (NameCount count : other.names) {
     count.text += texts.size();
     names.push_back(count);
@@ -47,13 +49,15 @@ NameTally& NameTally::operator+=(const NameTally& other) {
 std::vector<NameTally::Sum> NameTally::sums() const {
   std::vector<Sum> sums;
   sums.reserve(names.size());
+  const KeyedHash keyed;
   HashIndex index(names.size());
   for (const NameCount& count : names) {
+    const std::uint64_t hash = keyed(count.hash);
     std::uint32_t place =
-        index.find(count.hash, [&](std::uint32_t at) { return sums[at].name->hash == count.hash; });
+        index.find(hash, [&](std::uint32_t at) { return sums[at].name->hash == count.hash; });
     if (place == HashIndex::kNone) {
       place = static_cast<std::uint32_t>(sums.size());
-      index.insert(count.hash, place);
+      index.insert(hash, place);
       const std::uint64_t floor = floors[count.hash & (floors.size() - 1)];
       sums.push_back({&count, floor, floor});
     }

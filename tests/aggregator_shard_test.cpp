@@ -122,7 +122,8 @@ TEST(Shard, TheNumberOfShardsDoesNotShowWhenTablesAreFull) {
 
 // Nor that their slots are used again, as a ring's are.
 TEST(Shard, HowEventsAreDividedIntoSpansDoesNotShow) {
-  const EventScript script = campus(5000, 3);
+  EventScript script = campus(5000, 3);
+  for (int i = 0; i < 40; ++i) script.query(host(1), std::string(45, 'a') + "." + std::string(20 + i, 'b'));
   const std::string at_once = text_of(tests::summary_of(script.events()));
   for (const std::size_t step : {1u, 7u, 32u, 33u}) {
     aggregator::Shard shard(ShardSettings{});

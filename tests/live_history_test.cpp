@@ -128,10 +128,12 @@ TEST_F(LiveHistory, OfARunThatWasKilledWholeMinutesAreThereAndTheRestIsAGap) {
     EXPECT_TRUE(eventually([&] { return newest() >= start || !process.running(); }));
     std::this_thread::sleep_for(std::chrono::milliseconds(10 * (until.size() % kKilled)));
     process.signal(SIGKILL);
-    process.wait();
+    const int status = process.wait();
     EXPECT_NE(answer({"history", "check", "--state", state()}).find("sound"), std::string::npos);
     until.push_back(std::min(newest() + 60, start + kCaptured));
-    if (until.back() < start + kCaptured) ++killed;
+    const bool done = until.back() == start + kCaptured;
+    EXPECT_TRUE(status == 128 + SIGKILL || (status == 0 && done)) << contents_of(scratch_.path("run.err"));
+    if (!done) ++killed;
   }
   ASSERT_EQ(killed, kKilled) << "too fast to be killed: " << contents_of(scratch_.path("run.err"));
   configure(scratch_.write("campus.pcap", ten_minutes(start, 1)));

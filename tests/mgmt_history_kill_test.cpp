@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <random>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <sched.h>
@@ -233,22 +234,29 @@ TEST(HistoryDisk, ThatIsFullFromTheStartIsTriedAgain) {
   EXPECT_EQ(status, 0);
 }
 
-TEST(HistoryWriter, WhoHandsOverAMinuteDoesNotWait) {
+// How long it takes to hand over a thousand while the writer waits for the database.
+std::chrono::steady_clock::duration handing_over_while_it_waits() {
   const ScratchDirectory scratch;
   mgmt::HistoryWriterSettings settings;
   settings.store.folder = scratch.path("state");
   mgmt::HistoryWriter writer(settings, [](const std::string&) {});
   mgmt::Database other(mgmt::history_file(settings.store.folder), mgmt::Database::Access::kWrite);
-  mgmt::Transaction holding(other);  // the writer cannot write
-  auto fastest = std::chrono::steady_clock::duration::max();
-  for (int attempt = 0; attempt < 3; ++attempt) {  // The machine may stand still in one.
-    const auto start = std::chrono::steady_clock::now();
-    for (std::uint64_t i = 0; i < 1'000; ++i) writer.put(minute_at(kMidnight + 60 * i), {});
-    fastest = std::min(fastest, std::chrono::steady_clock::now() - start);
-  }
-  EXPECT_LT(fastest, std::chrono::milliseconds(500));
+  mgmt::Transaction holding(other);
+  writer.put(minute_at(kMidnight), {});
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));  // It has taken that one, and waits.
+  const auto start = std::chrono::steady_clock::now();
+  for (std::uint64_t i = 1; i <= 1'000; ++i) writer.put(minute_at(kMidnight + 60 * i), {});
+  const auto took = std::chrono::steady_clock::now() - start;
   EXPECT_LE(writer.progress().waiting, settings.most_waiting + 16);
-  EXPECT_GT(writer.progress().given_up, 2'800U);
+  EXPECT_GT(writer.progress().given_up, 800U);
+  return took;
+}
+
+TEST(HistoryWriter, WhoHandsOverAMinuteDoesNotWait) {
+  auto fastest = std::chrono::steady_clock::duration::max();
+  for (int attempt = 0; attempt < 3; ++attempt)  // The machine may stand still in one.
+    fastest = std::min(fastest, handing_over_while_it_waits());
+  EXPECT_LT(fastest, std::chrono::milliseconds(500));
 }
 
 }  // namespace
