@@ -23,6 +23,7 @@
 #include "tests/support/live/pop3_load.h"
 #include "tests/support/live/pop3_server.h"
 #include "tests/support/live/query_log.h"
+#include "tests/support/live/server_scratch.h"
 
 namespace tests {
 namespace {
@@ -194,14 +195,6 @@ class Campus {
   }
 
  private:
-  // Its servers are others than root: they must get to their directories.
-  struct OpenScratch : ScratchDirectory {
-    OpenScratch() {
-      std::filesystem::permissions(path(""), std::filesystem::perms::others_exec,
-                                   std::filesystem::perm_options::add);
-    }
-  };
-
   std::string path(const std::string& name) const { return scratch_.path(name); }
 
   // What the tap sees of a mail server's queries is told from the second on in which its log first says
@@ -243,7 +236,7 @@ class Campus {
     });
   }
 
-  OpenScratch scratch_;
+  ServerScratch scratch_;
   std::mt19937 random_{2002};
   NameServer root_ = root_server(path("root"));
   NameServer dns_ = campus_name_server(path("dns"));
