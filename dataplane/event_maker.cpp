@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/dns_rdata.h"
+
 namespace dataplane {
 namespace {
 
@@ -124,10 +126,9 @@ void EventMaker::response(const wire::Frame& frame, const wire::Packet& packet,
     if (event != nullptr) event->detail.ttl = ttl;
   };
   for (const wire::DnsRecord& record : message.answers) {
-    if (is(record, DnsType::kA)) {
-      told(EventKind::kResolution, wire::address_of(bytes, record), record.ttl, kHasA);
-    } else if (is(record, DnsType::kAaaa)) {
-      told(EventKind::kResolution, wire::address_of(bytes, record), record.ttl, kHasAaaa);
+    if (wire::is_address(record.type)) {
+      const auto family = static_cast<std::uint8_t>(is(record, DnsType::kA) ? kHasA : kHasAaaa);
+      told(EventKind::kResolution, wire::address_of(bytes, record), record.ttl, family);
     } else if (is(record, DnsType::kHttps) || is(record, DnsType::kSvcb)) {
       wire::each_hint(bytes, record,
                       [&](const wire::Address& address) { told(EventKind::kHint, address, record.ttl, 0); });

@@ -36,7 +36,8 @@ class Outlet {
         full_(full) {}
 
   // A slot on the ring of `client`'s shard for an event of the frame `order`; null if it was lost.
-  Event* claim(EventKind kind, const wire::Address& client, std::uint64_t order, Ledger& ledger) noexcept {
+  [[gnu::always_inline]] Event* claim(EventKind kind, const wire::Address& client, std::uint64_t order,
+                                      Ledger& ledger) noexcept {
     ++ledger[kind];
     EventRing& ring = one_ring_ ? *rings_[0] : *rings_[partition_of(client) % rings_.size()];
     Event* slot = ring.claim();

@@ -179,6 +179,13 @@ void Pass::read_records(std::uint32_t answers, std::uint32_t authority, std::uin
     ++message_.records_read;
     // RFC 2136 sections 2.4 and 2.5: a prerequisite or a deletion names a type and has no RDATA.
     if (record.length == 0 && is_update()) continue;
+    if (is_address(record.type)) [[likely]] {
+      if (!address_fits(record)) [[unlikely]]
+        note(DnsFault::kBadRdata);
+      else if (place < answers)
+        take_answer(record);
+      continue;
+    }
     const RdataCheck check = check_rdata(bytes_, record);
     if (!afford(check.cost)) return;
     if (check.fault != DnsFault::kNone) {
@@ -192,9 +199,10 @@ void Pass::read_records(std::uint32_t answers, std::uint32_t authority, std::uin
 }
 
 void Pass::take_answer(const DnsRecord& record) noexcept {
-  if (is_listed(record.type)) answers_[listed_++] = record;
+  answers_[listed_] = record;  // there is room: it has one for all that can be read
+  listed_ += is_listed(record.type);
   const bool any = message_.qtype == static_cast<std::uint16_t>(DnsType::kAny);
-  if (record.type == message_.qtype || any) message_.has_data = true;
+  message_.has_data |= (record.type == message_.qtype) | any;
 }
 
 bool Pass::read_record(DnsRecord& record) noexcept {
@@ -213,6 +221,11 @@ bool Pass::read_record(DnsRecord& record) noexcept {
 
 bool Pass::skip_owner() noexcept {
   std::uint32_t target = kNowhere;
+  if (has(1) && bytes_[at_] == 0) {  // the root's, of an OPT record
+    last_name_ = target;
+    ++at_;
+    return true;
+  }
   if (has(2) && bytes_[at_] >= kPointerBits) {
     target = load_be16(&bytes_[at_]) & kPointerOffsetBits;
     if (target == question_name_ || target == last_name_) {

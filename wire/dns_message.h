@@ -97,8 +97,13 @@ class DnsParser {
   std::array<DnsRecord, kMaxDnsRecords> answers_;
 };
 
-// The address of an A or AAAA record of `message`.
-Address address_of(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept;
+// The address of an A or AAAA record of `message`. Which of them cannot be predicted: the 16 octets that end
+// with the RDATA are read for both, which the header and the record's fixed fields leave room for.
+inline Address address_of(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept {
+  const Address last = Address::v6(message.data() + record.offset + record.length - 16);
+  const std::uint64_t of_v4 = 0 - std::uint64_t{record.length == 4};
+  return {last.high & ~of_v4, (last.low & ~(of_v4 >> 32)) | (of_v4 & 0xFFFF0000)};
+}
 
 // The name that a CNAME, PTR, MX, SVCB or HTTPS record of `message` points to.
 DnsName target_of(std::span<const std::uint8_t> message, const DnsRecord& record) noexcept;

@@ -25,7 +25,7 @@ struct DnsName {
 
 // In blocks of 16 octets, as they were written: the processor hands such a block on before it is in memory.
 // What is in the last one behind the name is shifted out.
-inline std::uint64_t DnsName::hash() const noexcept {
+[[gnu::always_inline]] inline std::uint64_t DnsName::hash() const noexcept {
   constexpr std::size_t kBlock = sizeof(Uint128);
   const std::uint8_t* at = octets.data();
   std::size_t left = length;

@@ -96,10 +96,6 @@ RdataCheck check_svcb(Octets message, const DnsRecord& record) noexcept {
 
 RdataCheck check_rdata(Octets message, const DnsRecord& record) noexcept {
   switch (static_cast<DnsType>(record.type)) {
-    case DnsType::kA:
-      return {bad_unless(record.length == 4)};
-    case DnsType::kAaaa:
-      return {bad_unless(record.length == 16)};
     case DnsType::kNs:
     case DnsType::kCname:
     case DnsType::kPtr:
@@ -130,11 +126,6 @@ DnsName target_of(Octets message, const DnsRecord& record) noexcept {
   DnsName name;
   read_name(message, record.offset + skip, name);
   return name;
-}
-
-Address address_of(Octets message, const DnsRecord& record) noexcept {
-  const std::uint8_t* rdata = &message[record.offset];
-  return record.length == 4 ? Address::v4(rdata) : Address::v6(rdata);
 }
 
 }  // namespace wire

@@ -8,8 +8,18 @@
 
 namespace wire {
 
-// `record` lies in `message` with all its octets. Names in RDATA may be compressed (RFC 1035 section 4.1.4),
-// in SVCB and HTTPS they may not (RFC 9460 section 2.2). Types not read here are always right.
+// A or AAAA: most records are, and which of the two cannot be guessed.
+constexpr bool is_address(std::uint16_t type) noexcept {
+  return (type == static_cast<std::uint16_t>(DnsType::kA)) |
+         (type == static_cast<std::uint16_t>(DnsType::kAaaa));
+}
+constexpr bool address_fits(const DnsRecord& record) noexcept {
+  return record.length == 4 + 12 * (record.type == static_cast<std::uint16_t>(DnsType::kAaaa));
+}
+
+// Of the others. `record` lies in `message` with all its octets. Names in RDATA may be compressed (RFC 1035
+// section 4.1.4), in SVCB and HTTPS they may not (RFC 9460 section 2.2). Types not read here are always
+// right.
 struct RdataCheck {
   DnsFault fault = DnsFault::kNone;
   std::uint32_t cost = 0;  // octets stepped over in names
