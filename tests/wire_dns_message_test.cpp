@@ -240,6 +240,7 @@ TEST(DnsMessage, AsManyRecordsAsFitAreListed) {
   const ParsedDns message(builder);
   EXPECT_EQ(message->fault, DnsFault::kNone);
   EXPECT_EQ(message->answers.size(), records);
+  EXPECT_EQ(message.address(0), "192.0.2.1");
   EXPECT_EQ(message.address(records - 1), "192.0.2.1");
 }
 

@@ -38,8 +38,8 @@ class Browser {
   };
 
   explicit Browser(const Window& window)
-      : driver_({"chromedriver", "--port=" + std::to_string(port_)}, scratch_.path("driver.out"),
-                scratch_.path("driver.err")),
+      : driver_({"env", "TMPDIR=" + scratch_.path(""), "chromedriver", "--port=" + std::to_string(port_)},
+                scratch_.path("driver.out"), scratch_.path("driver.err")),
         http_("127.0.0.1", port_) {
     http_.set_read_timeout(120);
     if (!eventually([&] { return bool(http_.Get("/status")); }))

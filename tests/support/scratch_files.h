@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <unistd.h>
@@ -28,7 +30,14 @@ class ScratchDirectory {
   }
   ScratchDirectory(const ScratchDirectory&) = delete;
   ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  ~ScratchDirectory() { std::filesystem::remove_all(path_); }
+  ~ScratchDirectory() {
+    for (int tries = 0; tries < 100; ++tries) {
+      std::error_code busy;  // A browser's last processes may still write.
+      std::filesystem::remove_all(path_, busy);
+      if (!busy) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
 
   std::string path(const std::string& name) const { return (path_ / name).string(); }
   std::string write(const std::string& name, std::span<const std::uint8_t> bytes) const {
@@ -43,9 +52,10 @@ class ScratchDirectory {
     const char* const memory = "/dev/shm";
     std::error_code none;
     const std::filesystem::space_info space = std::filesystem::space(memory, none);
-    const bool in_memory = !none && space.available >= kEnough && ::access(memory, W_OK) == 0;
-    if (in_memory && std::getenv("TMPDIR") == nullptr) return memory;
-    return std::filesystem::temp_directory_path();
+    const bool in_memory = !none && space.available >= kEnough && ::access(memory, W_OK | X_OK) == 0;
+    const char* const said = std::getenv("TMPDIR");
+    if (said != nullptr && *said != '\0') return said;
+    return in_memory ? memory : "/tmp";
   }
 
   std::filesystem::path path_;

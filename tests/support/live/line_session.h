@@ -10,12 +10,12 @@
 
 namespace tests {
 
-// From the namespace of the calling thread. Whoever says nothing for a minute is not waited for.
+// From the namespace of the calling thread. Whoever says nothing for 30 s is not waited for.
 class LineSession {
  public:
   LineSession(const std::string& from, const std::string& to, std::uint16_t port)
       : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-    const timeval patience = {.tv_sec = 60, .tv_usec = 0};
+    const timeval patience = {.tv_sec = 30, .tv_usec = 0};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     const sockaddr_in near = endpoint(from, 0);
     const sockaddr_in far = endpoint(to, port);
