@@ -149,9 +149,8 @@ bool DnsStream::next_known(const DnsStreamMemory& memory, std::uint32_t& at) con
 bool DnsStream::find_beginning(DnsSegment& segment, DnsStreamMemory& memory) noexcept {
   if (!held_.empty()) {
     std::array<std::uint8_t, kLookOctets> octets;
-    const std::size_t before = ready_ - wanted_;
+    const std::size_t before = copy_ready(octets, memory);
     const std::size_t more = std::min(octets.size() - before, segment.octets.size());
-    memory.store.copy_front(held_, std::span(octets).first(before));
     std::copy_n(segment.octets.begin(), more, octets.begin() + static_cast<std::ptrdiff_t>(before));
     const Look found = look(std::span(octets).first(before + more), segment);
     if (segment.at == ready_ && found != Look::kNoBeginning) {
@@ -208,13 +207,18 @@ void DnsStream::find_beginning_in_held(const DnsSegment& segment, DnsStreamMemor
   while (!held_.empty()) {
     skip_to(memory.store.begin(held_), memory);
     std::array<std::uint8_t, kLookOctets> octets;
-    const auto front = std::span(octets).first(std::min<std::size_t>(octets.size(), ready_ - wanted_));
-    memory.store.copy_front(held_, front);
-    const Look found = look(front, segment);
+    const Look found = look(std::span(octets).first(copy_ready(octets, memory)), segment);
     lost_ = found != Look::kBeginning;
     if (!lost_ || (found == Look::kTooShort && !has_gap(memory))) return;
     skip_to(ready_, memory);
   }
+}
+
+// Those from `wanted_` on that are held without a gap, at most as many as there is room for.
+std::size_t DnsStream::copy_ready(std::span<std::uint8_t> to, const DnsStreamMemory& memory) const noexcept {
+  const std::size_t size = std::min<std::size_t>(to.size(), ready_ - wanted_);
+  memory.store.copy_front(held_, to.first(size));
+  return size;
 }
 
 void DnsStream::skip_to(std::uint32_t at, DnsStreamMemory& memory) noexcept {
@@ -244,8 +248,7 @@ bool DnsStream::finish_cut(const DnsSegment& segment, DnsStreamMemory& memory,
   if (lost_ || ready_ != segment.end) return false;
   std::uint32_t after = 0;
   if (!next_known(memory, after)) {
-    skip_to(ready_, memory);
-    lost_ = true;
+    pass_over(ready_, segment, memory);
     return false;
   }
   const std::span<std::uint8_t> octets(memory.message.data(), ready_ - wanted_);

@@ -70,6 +70,7 @@ class DnsStream {
   bool gap_is_hopeless(const DnsSegment& segment, const DnsStreamMemory& memory) const noexcept;
   bool has_gap(const DnsStreamMemory& memory) const noexcept;
   void pass_over(std::uint32_t to, const DnsSegment& segment, DnsStreamMemory& memory) noexcept;
+  std::size_t copy_ready(std::span<std::uint8_t> to, const DnsStreamMemory& memory) const noexcept;
   void skip_to(std::uint32_t at, DnsStreamMemory& memory) noexcept;
   bool next_known(const DnsStreamMemory& memory, std::uint32_t& at) const noexcept;
   bool finish_cut(const DnsSegment& segment, DnsStreamMemory& memory, DnsStreamMessage& message) noexcept;
@@ -80,7 +81,9 @@ class DnsStream {
   std::uint32_t fin_ = 0;     // the end, if `finished_`
   bool finished_ = false;
   bool closed_ = false;
-  bool lost_ = false;     // `wanted_` need not be the beginning of a message: look first
+  // `wanted_` need not be the beginning of a message: look first. What is held is then too little to look at,
+  // and has no gap.
+  bool lost_ = false;
   bool snapped_ = false;  // the snap length cuts this stream: what is missing does not come later
   bool gap_ = false;      // octets are held behind missing ones
   std::int64_t gap_since_ns_ = 0;

@@ -474,6 +474,18 @@ TEST_F(Streams, AfterACutNobodyWaitsForWhatIsMissing) {
   EXPECT_EQ(take(segment(500, stream_of({b_}))), Messages{b_});
 }
 
+TEST_F(Streams, ACutThatHidesTheNextMessageEndsTheWaitForAGapToo) {
+  take(syn());
+  EXPECT_EQ(take(segment(10, stream_)), Messages{});
+  auto cut = segment(0, slice(stream_, 0, 1));
+  cut.cut = true;
+  EXPECT_EQ(take(cut), Messages{});
+  EXPECT_EQ(take(segment(12, slice(stream_, 2, 11))), (Messages{a_, b_, c_})) << "or it begins in the middle";
+  EXPECT_EQ(ledger_.dns_bytes_lost, 10u);
+  const auto behind = static_cast<std::uint32_t>(10 + stream_.size());
+  EXPECT_EQ(take(segment(behind, stream_of({a_}))), Messages{a_});
+}
+
 TEST_F(Streams, SegmentsWithoutPayloadOpenNoStream) {
   DnsStreams small(ledger_, {.streams = 2});
   take(small, segment(0, slice(stream_, 0, 20)));
