@@ -283,6 +283,13 @@ TEST(DnsMessage, AnUpdateNamesTypesWithoutRdata) {
   EXPECT_EQ(ParsedDns(update(0))->fault, DnsFault::kBadRdata);
 }
 
+TEST(DnsMessage, AnUpdatesOptRecordIsReadAlsoWithoutOptions) {
+  const ParsedDns message(dns_query().opcode(5).question("example.com", DnsType::kSoa).edns(1232, {}, 1));
+  EXPECT_TRUE(message->edns);
+  EXPECT_EQ(message->udp_size, 1232);
+  EXPECT_EQ(message->rcode, 16);
+}
+
 TEST(DnsMessage, NothingOfOneMessageIsLeftInTheNext) {
   const auto parser = std::make_unique<wire::DnsParser>();
   const Octets full = dns_response()

@@ -51,6 +51,10 @@ constexpr bool is_listed(std::uint16_t type) noexcept {
   }
 }
 
+constexpr bool is_opt(const DnsRecord& record) noexcept {
+  return record.type == static_cast<std::uint16_t>(DnsType::kOpt);
+}
+
 // One pass over a message. Each step goes on where the one before it stopped, and says whether the next one
 // can: a fault ends the pass only if it hides where the next field begins.
 class Pass {
@@ -177,8 +181,7 @@ void Pass::read_records(std::uint32_t answers, std::uint32_t authority, std::uin
     DnsRecord record;
     if (!read_record(record)) return;
     ++message_.records_read;
-    // RFC 2136 sections 2.4 and 2.5: a prerequisite or a deletion names a type and has no RDATA.
-    if (record.length == 0 && is_update()) continue;
+    if (record.length == 0 && is_update() && !is_opt(record)) continue;  // names a type (RFC 2136 2.4, 2.5)
     if (is_address(record.type)) [[likely]] {
       if (!address_fits(record)) [[unlikely]]
         note(DnsFault::kBadRdata);
@@ -240,7 +243,7 @@ bool Pass::skip_owner() noexcept {
 
 // RFC 6891 section 6.1.3: CLASS is the UDP payload size, TTL begins with the upper eight bits of the RCODE.
 void Pass::read_opt(const DnsRecord& record) noexcept {
-  if (record.type != static_cast<std::uint16_t>(DnsType::kOpt) || message_.edns) return;
+  if (!is_opt(record) || message_.edns) return;
   message_.edns = true;
   message_.udp_size = load_be16(&bytes_[record.offset - kRecordFixedOctets + 2u]);
   message_.rcode |= static_cast<std::uint16_t>(record.ttl >> 24 << 4);

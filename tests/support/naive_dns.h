@@ -138,7 +138,7 @@ class NaiveReader {
     if (end > message_.size()) throw NaiveFault{Fault::kEndsEarly};
     ++result_.records_read;
     const bool is_update = message_[2] / 8 % 16 == 5;
-    if (is_update && record.length == 0) return end;
+    if (is_update && record.length == 0 && record.type != 41) return end;
     bool sound = false;
     note([&] {
       check(record);
