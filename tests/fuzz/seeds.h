@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dataplane/capture_reader.h"
+#include "tests/fuzz/segments.h"
 #include "wire/packet.h"
 
 namespace tests {
@@ -24,8 +25,32 @@ inline Seed frame_seed(const wire::Frame& frame) {
   return seed;
 }
 
+inline constexpr std::size_t kMostSeedOctets = 65536;
+
+// The DNS segments of a capture, as many to a seed as it has room for.
+template <class Sink>
+void each_seed_of_segments(dataplane::CaptureReader& reader, Sink&& sink) {
+  SegmentWriter writer;
+  for (auto burst = reader.receive(); !burst.empty(); burst = reader.receive()) {
+    for (const wire::Frame& frame : burst) {
+      wire::Packet packet;
+      const wire::Verdict verdict = wire::decode(frame, packet);
+      const bool segment = verdict == wire::Verdict::kDnsSegment || verdict == wire::Verdict::kSyn ||
+                           verdict == wire::Verdict::kSynAck;
+      if (!segment || (packet.source_port != wire::kDnsPort && packet.destination_port != wire::kDnsPort))
+        continue;
+      writer.write(packet, frame.time_ns);
+      if (writer.octets().size() < kMostSeedOctets - 2 * kMostSegmentOctets) continue;
+      sink(writer.octets());
+      writer = {};
+    }
+  }
+  if (!writer.octets().empty()) sink(writer.octets());
+}
+
 // Calls sink(const Seed&) for each seed that `capture` gives a target of this kind: "files" read whole
-// captures, "frames" one frame, "dns" one DNS message; "lines" one line of a log.
+// captures, "frames" one frame, "dns" one DNS message, "segments" those of DNS over TCP; "lines" one line of
+// a log.
 template <class Sink>
 void each_seed(const std::string& kind, const std::filesystem::path& capture, Sink&& sink) {
   if (kind == "lines") {
@@ -40,6 +65,7 @@ void each_seed(const std::string& kind, const std::filesystem::path& capture, Si
     return;
   }
   dataplane::CaptureReader reader({capture.string()});
+  if (kind == "segments") return each_seed_of_segments(reader, sink);
   for (auto burst = reader.receive(); !burst.empty(); burst = reader.receive()) {
     for (const wire::Frame& frame : burst) {
       if (kind == "frames") {

@@ -23,7 +23,7 @@ int main(int argument_count, char** arguments) {
       if (!tests::gives_seeds(kind, entry)) continue;
       unsigned long written = 0;
       tests::each_seed(kind, entry.path(), [&](const tests::Seed& seed) {
-        if (++written > most || seed.size() > 65536) return;
+        if (++written > most || seed.size() > tests::kMostSeedOctets) return;
         const std::string name = fmt::format("{:016x}", wire::hash_bytes(seed.data(), seed.size()));
         std::ofstream(folder / name, std::ios::binary)
             .write(reinterpret_cast<const char*>(seed.data()), static_cast<std::streamsize>(seed.size()));
